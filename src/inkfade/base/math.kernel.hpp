@@ -1,0 +1,128 @@
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+#include "inkfade/base/isa.kernel.hpp"
+
+// Elementary functions from +, -, *, / alone: the C library's differ in the last bits from processor to processor
+// (it picks fused variants at run time), and vector packs need them anyway. Errors are below 3 units in the last place
+// (tests/unit/base/test_math.cpp). A pack type joins by overloading the five primitives of the first section.
+namespace inkfade::INKFADE_ISA {
+
+// ---- primitives -----------------------------------------------------------------------------------------------
+
+inline double select(bool condition, double yes, double no) { return condition ? yes : no; }
+inline double maximum(double a, double b) { return a > b ? a : b; }
+inline double minimum(double a, double b) { return a < b ? a : b; }
+inline double round_to_integer(double x) {
+  constexpr double shift = 6755399441055744.0;  // 1.5 * 2^52: adding it leaves no bits for a fraction
+  return (x + shift) - shift;
+}
+/// 2^k for integral k in the normal range.
+inline double power_of_two(double k) { return std::bit_cast<double>((static_cast<std::int64_t>(k) + 1023) << 52); }
+/// Splits x > 0 (normal) into m in [sqrt(1/2), sqrt(2)) and an integral exponent with x = m 2^exponent.
+inline void split_exponent(double x, double& m, double& exponent) {
+  constexpr std::uint64_t root_half = 0x3fe6a09e667f3bcdULL;
+  const auto bits = std::bit_cast<std::uint64_t>(x);
+  const auto shifted = bits - root_half;
+  const auto k = static_cast<std::int64_t>(shifted) >> 52;
+  m = std::bit_cast<double>(bits - (static_cast<std::uint64_t>(k) << 52));
+  exponent = static_cast<double>(k);
+}
+
+// ---- functions ------------------------------------------------------------------------------------------------
+
+/// e^x; 0 below -708 and clamped at e^709 (no overflow, no subnormals).
+template <class S>
+S exp_(S x) {
+  constexpr double log2e = 1.4426950408889634;
+  constexpr double ln2_high = 0.693147180369123816490;
+  constexpr double ln2_low = 1.90821492927058770002e-10;
+  constexpr double reciprocal[] = {
+      1.0,        1.0,         1.0 / 2,      1.0 / 6,       1.0 / 24,       1.0 / 120,       1.0 / 720,
+      1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800.0};
+  const S bounded = minimum(maximum(x, S(-708.0)), S(709.0));
+  const S k = round_to_integer(bounded * S(log2e));
+  const S r = (bounded - k * S(ln2_high)) - k * S(ln2_low);
+  S sum = S(reciprocal[13]);
+  for (int i = 12; i >= 0; --i) sum = sum * r + S(reciprocal[i]);
+  return select(x < S(-708.0), S(0.0), sum * power_of_two(k));
+}
+
+/// Natural logarithm of x > 0 (normal numbers).
+template <class S>
+S log_(S x) {
+  constexpr double ln2_high = 0.693147180369123816490;
+  constexpr double ln2_low = 1.90821492927058770002e-10;
+  S m;
+  S exponent;
+  split_exponent(x, m, exponent);
+  const S s = (m - S(1.0)) / (m + S(1.0));
+  const S s2 = s * s;
+  S sum = S(1.0 / 23.0);
+  for (int i = 10; i >= 0; --i) sum = sum * s2 + S(1.0 / (2 * i + 1));
+  return exponent * S(ln2_high) + (S(2.0) * s * sum + exponent * S(ln2_low));
+}
+
+/// x^p for x > 0.
+template <class S>
+S pow_(S x, S p) {
+  return exp_(p * log_(x));
+}
+
+/// Cube root of x > 0.
+template <class S>
+S cbrt_(S x) {
+  const S guess = exp_(log_(x) * S(1.0 / 3.0));
+  return guess - (guess * guess * guess - x) / (S(3.0) * guess * guess);
+}
+
+/// cos(2 pi x): an angle in turns needs no reduction by pi.
+template <class S>
+S cos_turns(S x) {
+  constexpr double two_pi = 6.283185307179586;
+  const S r = x - round_to_integer(x);  // [-1/2, 1/2]
+  const S half = r * S(0.5);            // cos a = 2 cos^2(a/2) - 1 keeps the series short
+  const S a = half * S(two_pi);
+  const S a2 = a * a;
+  S sum = S(0.0);
+  constexpr double reciprocal[] = {1.0,
+                                   -1.0 / 2,
+                                   1.0 / 24,
+                                   -1.0 / 720,
+                                   1.0 / 40320,
+                                   -1.0 / 3628800,
+                                   1.0 / 479001600,
+                                   -1.0 / 87178291200.0,
+                                   1.0 / 20922789888000.0,
+                                   -1.0 / 6402373705728000.0,
+                                   1.0 / 2432902008176640000.0};
+  for (int i = 10; i >= 0; --i) sum = sum * a2 + S(reciprocal[i]);
+  return S(2.0) * sum * sum - S(1.0);
+}
+
+template <class S>
+S sin_turns(S x) {
+  return cos_turns(x - S(0.25));
+}
+
+/// Standard normal distribution function, absolute error below 1e-15 (Marsaglia's series, J. Stat. Softw. 2004;11(4)).
+inline double normal_cdf(double x) {
+  constexpr double inv_root_two_pi = 0.3989422804014327;
+  if (x > 8.5) return 1.0;
+  if (x < -8.5) return 0.0;
+  double term = x;
+  double sum = x;
+  for (int i = 3; i < 400; i += 2) {
+    term *= x * x / i;
+    const double next = sum + term;
+    if (next == sum) break;
+    sum = next;
+  }
+  return 0.5 + sum * inv_root_two_pi * exp_(-0.5 * x * x);
+}
+
+}  // namespace inkfade::INKFADE_ISA

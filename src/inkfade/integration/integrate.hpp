@@ -1,0 +1,212 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "inkfade/base/status.hpp"
+#include "inkfade/base/stop_token.hpp"
+#include "inkfade/integration/ode_system.hpp"
+#include "inkfade/integration/rosenbrock_w.kernel.hpp"
+#include "inkfade/integration/step_control.hpp"
+
+namespace inkfade::integration {
+
+/// When an integration gives up.
+struct Limits {
+  std::int64_t max_steps = 100000;                   ///< attempted steps of the whole run
+  int max_failures = 50;                             ///< rejected steps in a row
+  std::chrono::steady_clock::time_point deadline{};  ///< epoch: none
+  StopToken stop;
+};
+
+struct Counters {
+  std::int64_t accepted = 0;
+  std::int64_t rejected = 0;
+  std::int64_t rate_evaluations = 0;
+  std::int64_t factorisations = 0;
+};
+
+/// An accepted step, valid during the observer's call: dense output between its ends.
+struct Step {
+  double t = 0.0;                             ///< start
+  double h = 0.0;                             ///< size
+  std::size_t n = 0;                          ///< components
+  const double* y = nullptr;                  ///< state at t (n)
+  const double* y_new = nullptr;              ///< state at t + h (n)
+  const double* const* increments = nullptr;  ///< the four increments (n each)
+
+  /// Coefficients of the increments at `time` in [t, t + h]: a linear functional of the state is that of y plus their
+  /// combination of its values on the increments.
+  void coefficients(double time, double (&c)[4]) const { INKFADE_ISA::rosenbrock_w_dense((time - t) / h, c); }
+  /// State at `time` in [t, t + h], order 3. @param out (n)
+  void interpolate(double time, double* out) const;
+};
+
+/// Integrates with the W-method in our own loop: every attempt is checked, and each way to fail has a status.
+///
+/// Odeint's loops let a NaN or a stall pass as success; its integrate functions also run with this method, through
+/// rosenbrock_w_stepper.hpp, for comparison.
+template <OdeSystem System>
+class Integrator {
+ public:
+  /// @param system, tolerances kept by reference: must outlive the integrator
+  Integrator(System& system, const Tolerances& tolerances, Limits limits)
+      : system_(system), tolerances_(tolerances), limits_(std::move(limits)), n_(system.size()), memory_(9 * n_) {
+    for (int i = 0; i < 4; ++i) increments_[i] = memory_.data() + static_cast<std::size_t>(i) * n_;
+    rate_ = memory_.data() + 4 * n_;
+    y_new_ = memory_.data() + 5 * n_;
+    error_ = memory_.data() + 6 * n_;
+    work_ = memory_.data() + 7 * n_;
+  }
+
+  /// From t to t_end without events. @param y state (n), left at the time reached @param t left at that time
+  /// @param observer called as observer(const Step&) -> bool after each accepted step; false ends the run (status ok)
+  template <class Observer>
+  Status advance(double& t, double t_end, double* y, Observer&& observer);
+
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+  /// Component that was not finite, or negative beyond its floor, when the last call failed; n where none.
+  [[nodiscard]] std::size_t culprit() const { return culprit_; }
+  /// True after an observer ended the run.
+  [[nodiscard]] bool ended_by_observer() const { return ended_; }
+
+ private:
+  /// Size of the first step after an event (Hairer, Norsett & Wanner, Solving ODEs I, II.4, first guess).
+  double first_step(const double* y, double span) const;
+  Status check_limits() const;
+  [[nodiscard]] bool finite(const double* values);
+  [[nodiscard]] bool above_floor(const double* values);
+
+  System& system_;
+  const Tolerances& tolerances_;
+  Limits limits_;
+  std::size_t n_;
+  std::vector<double> memory_;
+  double* increments_[4]{};
+  double* rate_ = nullptr;
+  double* y_new_ = nullptr;
+  double* error_ = nullptr;
+  double* work_ = nullptr;
+  Counters counters_;
+  StepController controller_;
+  std::size_t culprit_ = 0;
+  bool ended_ = false;
+};
+
+inline void Step::interpolate(double time, double* out) const {
+  double c[4];
+  coefficients(time, c);
+  for (std::size_t q = 0; q < n; ++q) {
+    out[q] = y[q] + (((c[0] * increments[0][q] + c[1] * increments[1][q]) + c[2] * increments[2][q]) +
+                     c[3] * increments[3][q]);
+  }
+}
+
+template <OdeSystem System>
+double Integrator<System>::first_step(const double* y, double span) const {
+  const double size = error_norm(tolerances_, y, y, y, n_);
+  const double slope = error_norm(tolerances_, y, y, rate_, n_);
+  const double ratio = 0.01 * size / slope;
+  const double guess = std::isfinite(ratio) ? ratio : 1e-3 * span;  // no slope, or no tolerance
+  return std::min(std::max(guess, 1e-9 * span), span);
+}
+
+template <OdeSystem System>
+Status Integrator<System>::check_limits() const {
+  if (limits_.stop.stop_requested()) return Status::cancelled;
+  if (counters_.accepted + counters_.rejected >= limits_.max_steps) return Status::too_many_steps;
+  const bool limited = limits_.deadline != std::chrono::steady_clock::time_point{};
+  if (limited && std::chrono::steady_clock::now() >= limits_.deadline) return Status::deadline;
+  return Status::ok;
+}
+
+template <OdeSystem System>
+bool Integrator<System>::finite(const double* values) {
+  double zero = 0.0;
+  for (std::size_t q = 0; q < n_; ++q) zero += values[q] * 0.0;
+  if (zero == 0.0) return true;
+  for (culprit_ = 0; culprit_ < n_ && std::isfinite(values[culprit_]);) ++culprit_;
+  return false;
+}
+
+template <OdeSystem System>
+bool Integrator<System>::above_floor(const double* values) {
+  if (tolerances_.floor.empty()) return true;
+  double deepest = 0.0;
+  for (std::size_t q = 0; q < n_; ++q) {
+    const double below = tolerances_.floor[q] - values[q];
+    if (below > deepest) {
+      deepest = below;
+      culprit_ = q;
+    }
+  }
+  return deepest <= 0.0;
+}
+
+template <OdeSystem System>
+template <class Observer>
+Status Integrator<System>::advance(double& t, double t_end, double* y, Observer&& observer) {
+  culprit_ = n_;
+  ended_ = false;
+  if (std::isnan(t) || std::isnan(t_end)) return Status::nonfinite_state;
+  if (!(t < t_end)) return Status::ok;
+  system_.rates(t, y, rate_);
+  ++counters_.rate_evaluations;
+  if (!finite(y)) return Status::nonfinite_state;
+  if (!finite(rate_)) return Status::nonfinite_rate;
+  controller_.restart();
+  double h = first_step(y, t_end - t);
+  Status trouble = Status::error_test_failures;  // what the last rejection was for
+  for (int failures = 0; t < t_end;) {
+    if (const Status limit = check_limits(); limit != Status::ok) return limit;
+    const bool last = t + 1.0000001 * h >= t_end;
+    if (last) h = t_end - t;
+    if (t + h == t) return trouble == Status::error_test_failures ? Status::step_underflow : trouble;
+
+    INKFADE_ISA::rosenbrock_w_stages(system_, t, h, static_cast<const double*>(y), static_cast<const double*>(rate_),
+                                     increments_, work_);
+    INKFADE_ISA::rosenbrock_w_finish(n_, y, increments_, y_new_, error_);
+    counters_.rate_evaluations += INKFADE_ISA::Ros34pw2::stages - 1;
+    ++counters_.factorisations;
+
+    double error = 0.0;
+    bool accepted = finite(y_new_);
+    if (!accepted) {
+      trouble = Status::nonfinite_state;
+      error = 1e3;
+    } else {
+      error = error_norm(tolerances_, y, y_new_, error_, n_);
+      accepted = error <= 1.0;
+      trouble = Status::error_test_failures;
+      if (accepted && !above_floor(y_new_)) {
+        accepted = false;
+        trouble = Status::negative_state;
+        error = 8.0;
+      }
+    }
+    if (!accepted) {
+      ++counters_.rejected;
+      if (++failures >= limits_.max_failures) return trouble;
+      h = controller_.after_rejected(h, error);
+      continue;
+    }
+    failures = 0;
+    ++counters_.accepted;
+    const Step step{t, h, n_, y, y_new_, increments_};
+    ended_ = !observer(step);
+    t = last ? t_end : t + h;
+    for (std::size_t q = 0; q < n_; ++q) y[q] = y_new_[q];
+    if (ended_ || t >= t_end) return Status::ok;
+    h = controller_.after_accepted(h, error);
+    system_.rates(t, y, rate_);
+    ++counters_.rate_evaluations;
+    if (!finite(rate_)) return Status::nonfinite_rate;
+  }
+  return Status::ok;
+}
+
+}  // namespace inkfade::integration

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "inkfade/base/isa.kernel.hpp"
+#include "inkfade/base/math.kernel.hpp"
+
+namespace inkfade::INKFADE_ISA {
+
+/// Rate constants that hold everywhere in the column; SI units.
+template <class S>
+struct LocalConstants {
+  S inverse_capacity{};     ///< 1/L, L the pigment mass that one macrophage holds [1/kg]
+  S inverse_crowding{};     ///< 1/K_f [m3/kg]
+  S release_rate{};         ///< delta, death of laden macrophages [1/s]
+  S egress_rate{};          ///< eps [1/s]
+  S fragmentation_rate{};   ///< phi [1/s]
+  S recruitment_rate{};     ///< r_in [1/s]
+  S departure_rate{};       ///< r_out [1/s]
+  S inflammation_peak{};    ///< P [1]
+  S binding_rate{};         ///< a_b [1/s]
+  S unbinding_rate{};       ///< delta_b [1/s]
+  S macrophage_light{};     ///< s_m [1]
+  S stroma_light{};         ///< s_b [1]
+  S uv_sensitivity{};       ///< q_UV [m2/J]
+  S visible_sensitivity{};  ///< q_vis [1/(lx s)]
+};
+
+/// What one cell of the mesh sees: place-dependent constants and the light and wound of the moment.
+template <class S>
+struct LocalPlace {
+  S macrophage_target{};  ///< n* [1/m3]
+  S inverse_binding{};    ///< 1/B [m3/kg]
+  S lymph{};              ///< k0 g(z) A_l(t) [1/s]
+  S wound{};              ///< omega [1/s]
+  S light{};              ///< kappa [1/s]
+};
+
+/// The state-dependent factors that all size classes of a cell share.
+template <class S>
+struct LocalClosures {
+  S room{};           ///< free room of the niche over n_ref: (n - M/L)_+ [1/m3]
+  S crowding{};       ///< 1/(1 + F/K_f) [1]
+  S binding{};        ///< a = a_b (1 - sum b/B)_+ [1/s]
+  S room_slope{};     ///< 1 where there is room, else 0 [1]
+  S binding_slope{};  ///< -da/d(sum b) [m3/(kg s)]
+};
+
+/// Equations (M7) and (M9) from the sums over size classes. @param n [1/m3] @param free, held, bound [kg/m3]
+template <class S>
+LocalClosures<S> local_closures(const LocalConstants<S>& c, const LocalPlace<S>& place, S n, S free, S held, S bound) {
+  LocalClosures<S> closures;
+  const S room = n - held * c.inverse_capacity;
+  closures.room = maximum(room, S(0.0));
+  closures.room_slope = select(room > S(0.0), S(1.0), S(0.0));
+  closures.crowding = S(1.0) / (S(1.0) + maximum(free, S(0.0)) * c.inverse_crowding);
+  const S share = S(1.0) - bound * place.inverse_binding;
+  closures.binding = c.binding_rate * maximum(share, S(0.0));
+  closures.binding_slope = select(share > S(0.0), c.binding_rate * place.inverse_binding, S(0.0));
+  return closures;
+}
+
+/// Equation (M4): recruitment towards a raised target, departure of empty cells only. @returns [1/(m3 s)]
+template <class S>
+S macrophage_rate(const LocalConstants<S>& c, S target, S n, S held) {
+  const S load = held * c.inverse_capacity / n;
+  const S empty = maximum(S(1.0) - load, S(0.0));
+  return c.recruitment_rate * maximum(target - n, S(0.0)) - c.departure_rate * maximum(n - target, S(0.0)) * empty;
+}
+
+/// d(macrophage_rate)/dn [1/s].
+template <class S>
+S macrophage_rate_slope(const LocalConstants<S>& c, S target, S n, S held) {
+  const S load = held * c.inverse_capacity / n;
+  const S empty = maximum(S(1.0) - load, S(0.0));
+  const S leaving = c.departure_rate * (empty + select(load < S(1.0), (n - target) * load / n, S(0.0)));
+  return select(n > target, S(0.0) - leaving, S(0.0) - c.recruitment_rate);
+}
+
+}  // namespace inkfade::INKFADE_ISA

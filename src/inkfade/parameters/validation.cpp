@@ -1,0 +1,181 @@
+#include "inkfade/parameters/validation.hpp"
+
+#include <array>
+#include <cmath>
+
+#include "inkfade/parameters/setting.hpp"
+
+namespace inkfade::parameters {
+namespace {
+
+constexpr double kDepthMargin = 1e-6;  // [m]: a centroid on the junction itself leaves no room for a deposit
+
+[[noreturn]] void fail(const std::string& message, std::vector<std::string> about) {
+  throw CrossFieldError(message, std::move(about));
+}
+
+std::string shown(std::string_view name, double value) {
+  return std::string(name) + " = " + format_value(parameter(name), value);
+}
+
+bool is_epidermis(const ScenarioData& data, const std::string& layer) {
+  return data.text(layer_parameter(layer, "tissue")) == "epidermis";
+}
+
+void check_layers(const ScenarioData& data) {
+  const auto& layers = data.layout->layers;
+  bool in_dermis = false;
+  for (const std::string& layer : layers) {
+    const std::string tissue = layer_parameter(layer, "tissue");
+    if (!is_epidermis(data, layer)) {
+      in_dermis = true;
+      continue;
+    }
+    if (in_dermis) fail(tissue + " = epidermis: must lie above every dermal layer", {tissue});
+    for (const char* quantity : {"macrophage_density", "binding_capacity", "lymph_factor"}) {
+      const std::string name = layer_parameter(layer, quantity);
+      if (data.real(name) != 0.0) {
+        fail(shown(name, data.real(name)) + ": must be 0 in the epidermis, which holds free pigment only",
+             {name, tissue});
+      }
+    }
+  }
+  const bool has_epidermis = !layers.empty() && is_epidermis(data, layers.front());
+  if (!has_epidermis) fail("skin.layer: the outermost layer must be of tissue epidermis", {"skin.layer"});
+  if (!in_dermis) fail("skin.layer: at least one layer must be of tissue dermis", {"skin.layer"});
+}
+
+// A procedure.* or ink.* value as it holds in one session; `session` may be null: the scenario's own.
+double real_in(const ScenarioData& data, const Session* session, const std::string& name) {
+  if (session != nullptr) {
+    const auto found = session->overrides.find(name);
+    if (found != session->overrides.end()) return std::get<double>(found->second);
+  }
+  return data.real(name);
+}
+
+std::string text_in(const ScenarioData& data, const Session* session, const std::string& name) {
+  if (session != nullptr) {
+    const auto found = session->overrides.find(name);
+    if (found != session->overrides.end()) return std::get<std::string>(found->second);
+  }
+  return data.text(name);
+}
+
+void check_deposit(const ScenarioData& data, const Session* session, const std::string& where,
+                   const std::string& where_key) {
+  const auto about = [&](std::initializer_list<const char*> names) {
+    std::vector<std::string> list;
+    if (session != nullptr) list.push_back(where_key);
+    list.insert(list.end(), names.begin(), names.end());
+    return list;
+  };
+  const double depth = real_in(data, session, "procedure.depth");
+  const DepthRange range = deposit_depths(data);
+  if (!(depth >= range.lower && depth <= range.upper)) {
+    const ParameterInfo& info = parameter("procedure.depth");
+    fail(where + shown("procedure.depth", depth) + ": must lie inside the dermis, between " +
+             format_value(info, range.lower) + " and " + format_value(info, range.upper) + " here",
+         about({"procedure.depth"}));
+  }
+  const double smallest = real_in(data, session, "ink.size_min");
+  const double largest = real_in(data, session, "ink.size_max");
+  const double median = real_in(data, session, "ink.size_median");
+  if (!(smallest < largest)) {
+    fail(where + shown("ink.size_min", smallest) + ": must be below " + shown("ink.size_max", largest),
+         about({"ink.size_min", "ink.size_max"}));
+  }
+  if (!(median >= smallest && median <= largest)) {
+    const ParameterInfo& info = parameter("ink.size_median");
+    fail(where + shown("ink.size_median", median) + ": must be between ink.size_min and ink.size_max, " +
+             format_value(info, smallest) + " and " + format_value(info, largest) + " here",
+         about({"ink.size_median", "ink.size_min", "ink.size_max"}));
+  }
+  const double diameter = real_in(data, session, "procedure.dot_diameter");
+  const double density = real_in(data, session, "procedure.dot_density");
+  const bool touching = diameter * diameter * density > 1.0 + 1e-12;
+  if (touching && text_in(data, session, "procedure.placement") == "lattice") {
+    const ParameterInfo& info = parameter("procedure.dot_density");
+    fail(where + shown("procedure.dot_density", density) + ": dots on a lattice would touch; at " +
+             shown("procedure.dot_diameter", diameter) + " at most " + format_value(info, 1.0 / (diameter * diameter)) +
+             ", or placement = \"random\"",
+         about({"procedure.dot_density", "procedure.dot_diameter", "procedure.placement"}));
+  }
+}
+
+std::string day_text(double time) { return format_quantity(time, unit("day")); }
+
+void check_sessions(const ScenarioData& data) {
+  const double horizon = data.real("run.horizon");
+  if (data.sessions.empty()) fail("session: at least one [[session]] is needed", {"session"});
+  for (std::size_t i = 0; i < data.sessions.size(); ++i) {
+    const Session& session = data.sessions[i];
+    const std::string key = "session." + std::to_string(i);
+    const std::string label = "session " + std::to_string(i + 1) + ": ";
+    if (i == 0 && session.kind != SessionKind::treatment) {
+      fail(label + "kind = touch_up: the first session must be a treatment", {key});
+    }
+    if (session.at < 0.0) fail(label + "at = " + day_text(session.at) + ": must not lie before the start", {key});
+    if (session.at >= horizon) {
+      fail(label + "at = " + day_text(session.at) + ": must lie before the horizon, " + shown("run.horizon", horizon),
+           {key, "run.horizon"});
+    }
+    if (i > 0 && session.at <= data.sessions[i - 1].at) {
+      fail(label + "at = " + day_text(session.at) + ": must come after the session before, at " +
+               day_text(data.sessions[i - 1].at),
+           {key});
+    }
+    check_deposit(data, &session, label, key);
+  }
+}
+
+template <class Span>
+void check_spans(const std::vector<Span>& spans, const std::string& group) {
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    const std::string key = group + "." + std::to_string(i);
+    const std::string label = group + " " + std::to_string(i + 1) + ": ";
+    if (spans[i].from < 0.0) fail(label + "from = " + day_text(spans[i].from) + ": must not be negative", {key});
+    if (!(spans[i].from < spans[i].to)) {
+      fail(label + "to = " + day_text(spans[i].to) + ": must come after from = " + day_text(spans[i].from), {key});
+    }
+    if (i > 0 && spans[i].from < spans[i - 1].to) {
+      fail(label + "from = " + day_text(spans[i].from) + ": overlaps the span before, which ends at " +
+               day_text(spans[i - 1].to),
+           {key});
+    }
+  }
+}
+
+void check_exposure(const ScenarioData& data) {
+  check_spans(data.exposure, "exposure");
+  const double horizon = data.real("run.horizon");
+  for (std::size_t i = 0; i < data.exposure.size(); ++i) {
+    if (data.exposure[i].to > horizon) {
+      fail("exposure " + std::to_string(i + 1) + ": to = " + day_text(data.exposure[i].to) +
+               ": must not lie beyond the horizon, " + shown("run.horizon", horizon),
+           {"exposure." + std::to_string(i), "run.horizon"});
+    }
+  }
+}
+
+}  // namespace
+
+DepthRange deposit_depths(const ScenarioData& data) {
+  double junction = 0.0;
+  double base = 0.0;
+  for (const std::string& layer : data.layout->layers) {
+    base += data.real(layer_parameter(layer, "thickness"));
+    if (is_epidermis(data, layer)) junction = base;
+  }
+  return {junction + kDepthMargin, base - kDepthMargin};
+}
+
+void validate(const ScenarioData& data) {
+  check_layers(data);
+  check_deposit(data, nullptr, "", "");
+  check_sessions(data);
+  check_spans(data.aftercare, "aftercare");
+  check_exposure(data);
+}
+
+}  // namespace inkfade::parameters

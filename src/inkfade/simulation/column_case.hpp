@@ -1,0 +1,32 @@
+#pragma once
+
+#include "inkfade/kinetics/cell_kinetics.hpp"
+#include "inkfade/mesh/column_mesh.hpp"
+#include "inkfade/parameters/scenario.hpp"
+#include "inkfade/skin/ink.hpp"
+#include "inkfade/skin/protocol.hpp"
+#include "inkfade/skin/skin_profile.hpp"
+#include "inkfade/system/column_coefficients.hpp"
+
+namespace inkfade::simulation {
+
+/// A scenario made ready to integrate: everything that a run reads and nothing that it changes.
+struct ColumnCase {
+  skin::SkinProfile skin;
+  skin::Ink ink;
+  skin::Protocol protocol;
+  mesh::ColumnMesh mesh;
+  kinetics::CellKinetics kinetics;
+  system::ColumnCoefficients coefficients;
+
+  double coverage = 1.0;        ///< share of skin inside dots [1]
+  double rtol = 1e-3;           ///< [1]
+  double atol_fraction = 1e-3;  ///< absolute tolerance over rtol times the peak deposited concentration [1]
+  std::int64_t max_steps = 0;
+  std::string measure;     ///< of the touch-up rule
+  double threshold = 0.0;  ///< of the touch-up rule [1]
+
+  explicit ColumnCase(const parameters::Scenario& scenario);
+};
+
+}  // namespace inkfade::simulation

@@ -1,0 +1,164 @@
+#include "inkfade/simulation/recorder.hpp"
+
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace inkfade::simulation {
+
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+/// Root of a cubic dense output in [from, to] by bisection: the bracket halves to a millionth of the step.
+template <class Below>
+double first_time_below(double from, double to, Below&& below) {
+  for (int i = 0; i < 60 && to - from > 1e-9 * to; ++i) {
+    const double middle = 0.5 * (from + to);
+    (below(middle) ? to : from) = middle;
+  }
+  return to;
+}
+
+}  // namespace
+
+Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up)
+    : column_(column),
+      tables_(column.coefficients.tables()),
+      times_(std::move(times)),
+      fields_(fields),
+      until_touch_up_(until_touch_up),
+      state_(static_cast<std::size_t>(tables_.layout.size())) {
+  solution_.z = column.mesh.centre;
+  solution_.z_bounds = column.mesh.face;
+  solution_.diameter = column.ink.diameter;
+  solution_.layer_bounds.push_back(0.0);
+  for (const skin::Layer& layer : column.skin.layers) {
+    solution_.layers.push_back(layer.name);
+    solution_.layer_bounds.push_back(layer.bottom());
+  }
+  solution_.healed_time = column.protocol.healed_time;
+  solution_.measure = column.measure;
+  solution_.threshold = column.threshold;
+}
+
+double Recorder::mass(const double* y) const {
+  const auto& at = tables_.layout;
+  double total = 0.0;
+  for (int i = 0; i < at.n_cells; ++i) {
+    double sum = 0.0;
+    for (int j = 0; j < 3 * at.n_classes; ++j) sum += y[at.free(i) + j];
+    total += sum * tables_.width[i];
+  }
+  return total;
+}
+
+double Recorder::denominator() const {
+  return column_.measure == "retained_of_deposit" ? deposited_ : solution_.healed_mass;
+}
+
+void Recorder::at_event(double t, const double* y) {
+  if (!healed_ && t == solution_.healed_time) {
+    healed_ = true;
+    solution_.healed_mass = mass(y);
+  }
+  while (next_ < times_.size() && times_[next_] <= t) {
+    save(times_[next_], y);
+    ++next_;
+  }
+}
+
+bool Recorder::in_step(const integration::Step& step) {
+  const double end = step.t + step.h;
+  const auto functional_at = [&](double time) {
+    step.interpolate(time, state_.data());
+    return state_.data();
+  };
+  if (!healed_ && solution_.healed_time < end) {
+    healed_ = true;
+    solution_.healed_mass = mass(functional_at(solution_.healed_time));
+  }
+  while (next_ < times_.size() && times_[next_] < end) {
+    save(times_[next_], functional_at(times_[next_]));
+    ++next_;
+  }
+  if (healed_ && !solution_.touch_up.observed) watch_measure(step);
+  return !(until_touch_up_ && solution_.touch_up.observed);
+}
+
+void Recorder::watch_measure(const integration::Step& step) {
+  const double limit = column_.threshold * denominator();
+  const double end = step.t + step.h;
+  if (mass(step.y_new) >= limit) return;
+  const double at_start = mass(step.y);
+  double on_increment[4];
+  for (int i = 0; i < 4; ++i) on_increment[i] = mass(step.increments[i]);
+  const auto below = [&](double time) {
+    double c[4];
+    step.coefficients(time, c);
+    return at_start +
+               (((c[0] * on_increment[0] + c[1] * on_increment[1]) + c[2] * on_increment[2]) + c[3] * on_increment[3]) <
+           limit;
+  };
+  const double from = std::max(step.t, solution_.healed_time);
+  solution_.touch_up.observed = true;
+  solution_.touch_up.time = below(from) ? from : first_time_below(from, end, below);
+}
+
+void Recorder::save(double t, const double* y) {
+  const auto& at = tables_.layout;
+  const auto n = static_cast<std::size_t>(at.size());
+  const auto seen =
+      observables::observe(at, column_.mesh, column_.skin.layers.size(), tables_.local.inverse_capacity, {y, n});
+  Solution& s = solution_;
+  s.time.push_back(t);
+  s.mass.insert(s.mass.end(), std::begin(seen.pool_mass), std::end(seen.pool_mass));
+  s.layer_mass.insert(s.layer_mass.end(), seen.layer_mass.begin(), seen.layer_mass.end());
+  s.class_mass.insert(s.class_mass.end(), seen.class_mass.begin(), seen.class_mass.end());
+  double drained = 0.0;
+  for (int k = 0; k < at.n_classes; ++k) {
+    s.drained_by_class.push_back(y[at.drained() + k]);
+    drained += y[at.drained() + k];
+  }
+  for (const double fate : {y[at.shed()], drained, y[at.degraded()], y[at.removed()]}) s.ledger.push_back(fate);
+  const double kept = seen.mass();
+  const double gone = y[at.shed()] + drained + y[at.degraded()] + y[at.removed()];
+  const double residual = deposited_ > 0.0 ? std::abs(deposited_ - kept - gone) / deposited_ : std::abs(kept + gone);
+  worst_residual_ = std::max(worst_residual_, residual);
+  s.deposited.push_back(deposited_);
+  s.ledger_residual.push_back(residual);
+  s.retained_of_deposit.push_back(deposited_ > 0.0 ? kept / deposited_ : nan);
+  s.retained_of_healed.push_back(healed_ && t >= s.healed_time ? kept / s.healed_mass : nan);
+  s.patch_dose.push_back(kept * column_.coverage);
+  s.centroid.push_back(seen.centroid);
+  s.spread.push_back(seen.spread);
+  s.peak_load.push_back(seen.peak_load);
+  if (fields_) save_fields(y);
+}
+
+void Recorder::save_fields(const double* y) {
+  const auto& at = tables_.layout;
+  Solution& s = solution_;
+  for (int pool = 0; pool < 3; ++pool) {
+    for (int k = 0; k < at.n_classes; ++k) {
+      for (int i = 0; i < at.n_cells; ++i) s.pigment.push_back(y[at.free(i) + pool * at.n_classes + k]);
+    }
+  }
+  for (int i = 0; i < at.n_cells; ++i) s.macrophages.push_back(y[at.macrophages(i)]);
+  const auto load =
+      observables::macrophage_load(at, tables_.local.inverse_capacity, {y, static_cast<std::size_t>(at.size())});
+  s.macrophage_load.insert(s.macrophage_load.end(), load.begin(), load.end());
+}
+
+Solution Recorder::finish(double t_end) {
+  if (!solution_.touch_up.observed) solution_.touch_up.time = t_end;
+  for (const skin::Event& event : column_.protocol.events) {
+    if (event.time > t_end) break;
+    solution_.event_time.push_back(event.time);
+    solution_.event_kind.push_back(event.kind);
+  }
+  solution_.status_time = t_end;
+  return std::move(solution_);
+}
+
+}  // namespace inkfade::simulation

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "inkfade/base/stop_token.hpp"
+#include "inkfade/parameters/scenario.hpp"
+#include "inkfade/simulation/solution.hpp"
+
+namespace inkfade::simulation {
+
+/// What to keep of a run and when to give up.
+struct Options {
+  std::vector<double> times;  ///< saved times [s], increasing, within [0, horizon]; empty: default_times()
+  bool fields = true;         ///< keep profiles over depth, not only observables
+  double wall_limit = 0.0;    ///< [s] per run; 0: no limit
+  StopToken stop;             ///< ask runs to end
+};
+
+/// Saved times that resolve healing and the years after: dense in the first weeks, then monthly [s].
+[[nodiscard]] std::vector<double> default_times(double horizon);
+
+/// Integrates one scenario over its horizon. Failure of the integration is data: look at Solution::status.
+/// @throws ParameterError for options that are not allowed.
+[[nodiscard]] Solution simulate(const parameters::Scenario& scenario, const Options& options = {});
+
+/// Called now and then (at most 20 times a second) with the number of finished runs, on the calling thread.
+/// An exception it throws stops the runs and is passed on when all threads have ended.
+using Progress = std::function<void(std::size_t done)>;
+
+/// Many scenarios over threads (0: all cores). Results are the same bits for any number of threads.
+/// Runs that were not finished when a stop was requested have status `cancelled`.
+[[nodiscard]] std::vector<Solution> simulate_many(std::span<const parameters::Scenario> scenarios,
+                                                  const Options& options, int threads, const Progress& progress = {});
+
+/// Touch-up times of n scenarios drawn from the scenario's distributions between people (see Scenario::draw).
+/// A failed or cancelled run is censored where it ended.
+[[nodiscard]] std::vector<TouchUp> touch_up_draws(const parameters::Scenario& scenario, double threshold, int n,
+                                                  std::uint64_t seed, int threads, const StopToken& stop,
+                                                  const Progress& progress = {});
+
+}  // namespace inkfade::simulation

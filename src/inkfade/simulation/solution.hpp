@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "inkfade/base/status.hpp"
+
+namespace inkfade::simulation {
+
+/// Where a free, macrophage-held or stroma-held particle is: the order of the `pool` dimension.
+inline constexpr const char* pool_names[] = {"free", "macrophage", "stroma"};
+/// Where pigment that left the skin went: the order of the `fate` dimension.
+inline constexpr const char* fate_names[] = {"shed", "drained", "degraded", "removed"};
+inline constexpr std::size_t n_pools = 3;
+inline constexpr std::size_t n_fates = 4;
+
+/// When a measure first falls below its threshold after healing.
+struct TouchUp {
+  double time = 0.0;      ///< [s] since the start; the horizon where not observed
+  bool observed = false;  ///< false: right-censored at the horizon (or at the end of a failed run)
+};
+
+/// What the integrator did.
+struct Statistics {
+  std::int64_t accepted = 0;
+  std::int64_t rejected = 0;
+  std::int64_t rate_evaluations = 0;
+  std::int64_t factorisations = 0;
+  double wall_time = 0.0;  ///< [s]
+};
+
+/// The result of one run, SI units, row-major arrays; n_times = time.size().
+///
+/// A failed run keeps what was saved before it failed: time is cut there, status and message say why.
+struct Solution {
+  Status status = Status::ok;
+  double status_time = 0.0;    ///< [s] where the run ended
+  double status_depth = -1.0;  ///< [m] cell to blame, negative where it does not apply
+  std::string message;         ///< one sentence: what, when, where, what to try
+  Statistics statistics;
+
+  std::vector<double> z;         ///< cell centres (n_cells) [m]
+  std::vector<double> z_bounds;  ///< faces (n_cells + 1) [m]
+  std::vector<double> diameter;  ///< size classes (n_classes) [m]
+  std::vector<std::string> layers;
+  std::vector<double> layer_bounds;  ///< (n_layers + 1) [m]
+
+  std::vector<double> time;         ///< (n_times) [s]
+  std::vector<double> pigment;      ///< (n_times, 3, n_classes, n_cells) [kg/m3]; empty unless fields were asked for
+  std::vector<double> macrophages;  ///< (n_times, n_cells) [1/m3]; empty unless fields were asked for
+  std::vector<double> macrophage_load;      ///< (n_times, n_cells) [1]; empty unless fields were asked for
+  std::vector<double> mass;                 ///< (n_times, 3) [kg/m2]
+  std::vector<double> layer_mass;           ///< (n_times, n_layers) [kg/m2]
+  std::vector<double> class_mass;           ///< (n_times, n_classes) [kg/m2]
+  std::vector<double> ledger;               ///< (n_times, 4) [kg/m2]
+  std::vector<double> drained_by_class;     ///< (n_times, n_classes) [kg/m2]
+  std::vector<double> deposited;            ///< (n_times) [kg/m2]
+  std::vector<double> ledger_residual;      ///< (n_times) [1], of what was deposited
+  std::vector<double> retained_of_deposit;  ///< (n_times) [1]
+  std::vector<double> retained_of_healed;   ///< (n_times) [1]; NaN before healing
+  std::vector<double> patch_dose;           ///< (n_times) [kg/m2], averaged over skin between the dots
+  std::vector<double> centroid;             ///< (n_times) [m]
+  std::vector<double> spread;               ///< (n_times) [m], standard deviation in depth
+  std::vector<double> peak_load;            ///< (n_times) [1], largest macrophage load of any cell
+
+  std::vector<double> event_time;       ///< (n_events) [s]
+  std::vector<std::string> event_kind;  ///< (n_events) treatment, touch_up, healed
+
+  double healed_time = 0.0;  ///< [s]
+  double healed_mass = 0.0;  ///< [kg/m2] in skin when healed; 0 where the run ended before
+  std::string measure;       ///< the touch-up measure of the scenario
+  double threshold = 0.0;    ///< its threshold [1]
+  TouchUp touch_up;          ///< first crossing of measure below threshold
+
+  [[nodiscard]] std::size_t n_times() const { return time.size(); }
+  [[nodiscard]] std::size_t n_cells() const { return z.size(); }
+  [[nodiscard]] std::size_t n_classes() const { return diameter.size(); }
+};
+
+}  // namespace inkfade::simulation

@@ -1,0 +1,260 @@
+#include "inkfade/storage/result_dataset.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "inkfade/base/constants.hpp"
+#include "inkfade/base/errors.hpp"
+
+namespace inkfade::storage {
+
+namespace {
+
+using simulation::Solution;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+// From SI to the units of the file.
+constexpr double per_day = 1.0 / day;
+constexpr double per_year = 1.0 / year;
+constexpr double to_um = 1e6;
+constexpr double to_nm = 1e9;
+constexpr double to_mg_per_cm3 = 1.0;    // 1 kg/m3
+constexpr double to_mg_per_cm2 = 100.0;  // 1 kg/m2 = 1e6 mg / 1e4 cm2
+constexpr double to_ug_per_cm2 = 1e5;
+constexpr double to_per_mm3 = 1e-9;
+
+Attributes attributes(const char* units, const char* long_name) {
+  return {{"units", std::string(units)}, {"long_name", std::string(long_name)}};
+}
+
+/// Several runs along a leading dimension `point`, or one run without it.
+class Builder {
+ public:
+  Builder(std::span<const Solution> solutions, bool stacked) : solutions_(solutions), stacked_(stacked) {
+    // A failed run may have saved fewer times (or none): the longest gives the axes, rows beyond a run's end are NaN.
+    reference_ = &solutions.front();
+    for (const Solution& s : solutions) {
+      if (s.n_times() > reference_->n_times()) reference_ = &s;
+    }
+    if (stacked_) data_.dimensions.emplace_back("point", solutions.size());
+  }
+
+  [[nodiscard]] const Solution& reference() const { return *reference_; }
+  Dataset& data() { return data_; }
+
+  void dimension(const char* name, std::size_t size) { data_.dimensions.emplace_back(name, size); }
+
+  /// A coordinate that all runs share.
+  void shared(const char* name, std::vector<std::string> dims, std::vector<double> values, double factor,
+              Attributes a) {
+    for (double& v : values) v *= factor;
+    data_.variables.push_back({name, std::move(dims), std::move(values), std::move(a)});
+  }
+  void shared(const char* name, const char* dim, std::vector<std::string> values, const char* long_name) {
+    data_.variables.push_back({name, {dim}, std::move(values), {{"long_name", std::string(long_name)}}});
+  }
+
+  /// An array of each run, `row` values per saved time.
+  void over_time(const char* name, std::vector<std::string> dims, const std::vector<double> Solution::*member,
+                 std::size_t row, double factor, const Attributes& a) {
+    std::vector<double> values;
+    const std::size_t full = reference_->n_times() * row;
+    for (const Solution& s : solutions_) {
+      for (const double v : s.*member) values.push_back(v * factor);
+      values.insert(values.end(), full - (s.*member).size(), nan);
+    }
+    add(name, std::move(dims), std::move(values), a);
+  }
+
+  void number(const char* name, const std::function<double(const Solution&)>& value, const Attributes& a) {
+    std::vector<double> values;
+    for (const Solution& s : solutions_) values.push_back(value(s));
+    add(name, {}, std::move(values), a);
+  }
+  void integer(const char* name, const std::function<std::int32_t(const Solution&)>& value, const Attributes& a) {
+    std::vector<std::int32_t> values;
+    for (const Solution& s : solutions_) values.push_back(value(s));
+    add(name, {}, std::move(values), a);
+  }
+  void text(const char* name, const std::function<std::string(const Solution&)>& value, const char* long_name) {
+    std::vector<std::string> values;
+    for (const Solution& s : solutions_) values.push_back(value(s));
+    add(name, {}, std::move(values), {{"long_name", std::string(long_name)}});
+  }
+
+ private:
+  template <class Values>
+  void add(const char* name, std::vector<std::string> dims, Values values, const Attributes& a) {
+    if (stacked_) dims.insert(dims.begin(), "point");
+    data_.variables.push_back({name, std::move(dims), std::move(values), a});
+  }
+
+  std::span<const Solution> solutions_;
+  bool stacked_;
+  const Solution* reference_ = nullptr;
+  Dataset data_;
+};
+
+void add_coordinates(Builder& b) {
+  const Solution& s = b.reference();
+  b.dimension("time", s.n_times());
+  b.dimension("z", s.n_cells());
+  b.dimension("bound", 2);
+  b.dimension("size_class", s.n_classes());
+  b.dimension("pool", simulation::n_pools);
+  b.dimension("layer", s.layers.size());
+  b.dimension("fate", simulation::n_fates);
+
+  b.shared("time", {"time"}, s.time, per_day, attributes("day", "time since the start of the scenario"));
+  Attributes z = attributes("um", "depth below the skin surface");
+  z.emplace_back("positive", std::string("down"));
+  z.emplace_back("bounds", std::string("z_bounds"));
+  b.shared("z", {"z"}, s.z, to_um, z);
+  std::vector<double> bounds;
+  for (std::size_t i = 0; i < s.n_cells(); ++i) {
+    bounds.push_back(s.z_bounds[i]);
+    bounds.push_back(s.z_bounds[i + 1]);
+  }
+  b.shared("z_bounds", {"z", "bound"}, bounds, to_um, attributes("um", "upper and lower face of each cell"));
+  b.shared("diameter", {"size_class"}, s.diameter, to_nm, attributes("nm", "aggregate diameter of each size class"));
+  b.shared("pool", "pool", {std::begin(simulation::pool_names), std::end(simulation::pool_names)},
+           "where pigment in the skin is: free between cells, inside macrophages, held by stroma");
+  b.shared("layer", "layer", s.layers, "skin layer, outermost first");
+  std::vector<double> layer_bounds;
+  for (std::size_t i = 0; i < s.layers.size(); ++i) {
+    layer_bounds.push_back(s.layer_bounds[i]);
+    layer_bounds.push_back(s.layer_bounds[i + 1]);
+  }
+  b.shared("layer_bounds", {"layer", "bound"}, layer_bounds, to_um,
+           attributes("um", "upper and lower face of each layer"));
+  b.shared("fate", "fate", {std::begin(simulation::fate_names), std::end(simulation::fate_names)},
+           "where pigment that left the skin went");
+}
+
+void add_observables(Builder& b) {
+  const std::size_t n_classes = b.reference().n_classes();
+  b.over_time("mass", {"time", "pool"}, &Solution::mass, simulation::n_pools, to_mg_per_cm2,
+              attributes("mg cm-2", "pigment in the skin of the dot, by pool"));
+  b.over_time("layer_mass", {"time", "layer"}, &Solution::layer_mass, b.reference().layers.size(), to_mg_per_cm2,
+              attributes("mg cm-2", "pigment in the skin of the dot, by layer"));
+  b.over_time("class_mass", {"time", "size_class"}, &Solution::class_mass, n_classes, to_mg_per_cm2,
+              attributes("mg cm-2", "pigment in the skin of the dot, by size class"));
+  b.over_time("ledger", {"time", "fate"}, &Solution::ledger, simulation::n_fates, to_mg_per_cm2,
+              attributes("mg cm-2", "pigment that has left the skin of the dot, by fate"));
+  b.over_time("drained_by_class", {"time", "size_class"}, &Solution::drained_by_class, n_classes, to_mg_per_cm2,
+              attributes("mg cm-2", "pigment drained by lymph and egress, by size class"));
+  b.over_time("deposited", {"time"}, &Solution::deposited, 1, to_mg_per_cm2,
+              attributes("mg cm-2", "pigment placed in the skin of the dot so far"));
+  b.over_time("ledger_residual", {"time"}, &Solution::ledger_residual, 1, 1.0,
+              attributes("1", "deposited less what is in the skin and what left, of deposited"));
+  b.over_time("retained_of_deposit", {"time"}, &Solution::retained_of_deposit, 1, 1.0,
+              attributes("1", "pigment in the skin over pigment deposited"));
+  b.over_time("retained_of_healed", {"time"}, &Solution::retained_of_healed, 1, 1.0,
+              attributes("1", "pigment in the skin over that when healed"));
+  b.over_time("patch_dose", {"time"}, &Solution::patch_dose, 1, to_ug_per_cm2,
+              attributes("ug cm-2", "pigment per area of treated skin, dots and gaps together"));
+  b.over_time("centroid", {"time"}, &Solution::centroid, 1, to_um, attributes("um", "mean depth of pigment"));
+  b.over_time("spread", {"time"}, &Solution::spread, 1, to_um,
+              attributes("um", "standard deviation of pigment over depth"));
+  b.over_time("peak_load", {"time"}, &Solution::peak_load, 1, 1.0,
+              attributes("1", "largest macrophage load of any depth, of capacity"));
+}
+
+void add_fields(Builder& b) {
+  const Solution& s = b.reference();
+  const std::size_t profile = s.n_cells();
+  b.over_time("pigment", {"time", "pool", "size_class", "z"}, &Solution::pigment,
+              simulation::n_pools * s.n_classes() * profile, to_mg_per_cm3,
+              attributes("mg cm-3", "pigment concentration"));
+  b.over_time("macrophages", {"time", "z"}, &Solution::macrophages, profile, to_per_mm3,
+              attributes("mm-3", "dermal macrophages"));
+  b.over_time("macrophage_load", {"time", "z"}, &Solution::macrophage_load, profile, 1.0,
+              attributes("1", "pigment in macrophages over what they can hold"));
+}
+
+void add_outcome(Builder& b) {
+  const std::string measure = b.reference().measure;
+  Attributes touch_up = attributes("year", "first time after healing at which the measure falls below its threshold");
+  touch_up.emplace_back("measure", measure);
+  touch_up.emplace_back("threshold", b.reference().threshold);
+  b.number(
+      "touch_up_time", [](const Solution& s) { return s.touch_up.time * per_year; }, touch_up);
+  b.integer(
+      "touch_up_observed", [](const Solution& s) { return s.touch_up.observed ? 1 : 0; },
+      attributes("1", "1: reached within the run; 0: censored at its end"));
+  b.number(
+      "healed_time", [](const Solution& s) { return s.healed_time * per_day; },
+      attributes("day", "time of the healed reference"));
+
+  std::vector<std::int32_t> values;
+  std::string meanings;
+  for (std::int32_t i = 0; i < status_count; ++i) {
+    values.push_back(i);
+    meanings += (i > 0 ? " " : "") + std::string(name(static_cast<Status>(i)));
+  }
+  b.integer("status", [](const Solution& s) { return static_cast<std::int32_t>(s.status); },
+            {{"long_name", std::string("how the run ended")}, {"flag_values", values}, {"flag_meanings", meanings}});
+  b.number(
+      "status_time", [](const Solution& s) { return s.status_time * per_day; },
+      attributes("day", "time at which the run ended"));
+  b.text(
+      "message", [](const Solution& s) { return s.message; }, "what went wrong and what to try; empty when ok");
+  b.integer(
+      "steps", [](const Solution& s) { return static_cast<std::int32_t>(s.statistics.accepted); },
+      attributes("1", "accepted steps of the integrator"));
+  b.number(
+      "wall_time", [](const Solution& s) { return s.statistics.wall_time; },
+      attributes("s", "wall-clock time of the run"));
+}
+
+/// Sessions and healing, as the events of one run.
+void add_events(Builder& b) {
+  const Solution& s = b.reference();
+  b.dimension("event", s.event_time.size());
+  b.shared("event_time", {"event"}, s.event_time, per_day, attributes("day", "time of each event"));
+  b.shared("event_kind", "event", s.event_kind, "kind of each event");
+}
+
+void add_provenance(Dataset& data, const parameters::Scenario& scenario) {
+  data.attributes = {{"Conventions", std::string("CF-1.10")},
+                     {"title", std::string("inkfade: fading of pigment in skin")},
+                     {"inkfade_format", std::int64_t{1}},
+                     {"inkfade_physics", std::int64_t{1}},
+                     {"inkfade_version", std::string(INKFADE_VERSION)},
+                     {"preset", scenario.preset_name()},
+                     {"scenario", scenario.to_toml()},
+                     {"scenario_json", scenario.to_json()},
+                     {"comment", std::string("A model's prediction, not medical advice. Most rates are assumed within "
+                                             "published ranges; the scenario names the grade and source of each.")}};
+}
+
+Dataset build(std::span<const parameters::Scenario> scenarios, std::span<const Solution> solutions, bool stacked) {
+  Builder builder(solutions, stacked);
+  add_coordinates(builder);
+  const bool any_fields = std::ranges::any_of(solutions, [](const Solution& s) { return !s.pigment.empty(); });
+  if (any_fields) add_fields(builder);
+  add_observables(builder);
+  add_outcome(builder);
+  add_events(builder);
+  add_provenance(builder.data(), scenarios.front());
+  return std::move(builder.data());
+}
+
+}  // namespace
+
+Dataset to_dataset(const parameters::Scenario& scenario, const Solution& solution) {
+  return build({&scenario, 1}, {&solution, 1}, false);
+}
+
+Dataset to_dataset(std::span<const parameters::Scenario> scenarios, std::span<const Solution> solutions) {
+  if (scenarios.empty() || scenarios.size() != solutions.size()) {
+    throw ParameterError("a result needs one solution for each scenario and at least one: got " +
+                         std::to_string(scenarios.size()) + " scenarios and " + std::to_string(solutions.size()) +
+                         " solutions");
+  }
+  return build(scenarios, solutions, true);
+}
+
+}  // namespace inkfade::storage

@@ -1,0 +1,131 @@
+#include "inkfade/system/column_coefficients.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "inkfade/base/math.kernel.hpp"
+#include "inkfade/transport/faces.kernel.hpp"
+
+namespace inkfade::system {
+
+using INKFADE_ISA::ColumnLayout;
+using INKFADE_ISA::ColumnTables;
+using INKFADE_ISA::exp_;
+using INKFADE_ISA::normal_cdf;
+
+namespace {
+
+/// Mean of exp(-attenuation) over a cell below optical depth `above`, which is then moved past the cell [1].
+double mean_transmission(double attenuation, double width, double& above) {
+  const double tau = attenuation * width;
+  const double mean = exp_(-above) * (tau > 1e-5 ? (1.0 - exp_(-tau)) / tau : 1.0 - 0.5 * tau);
+  above += tau;
+  return mean;
+}
+
+}  // namespace
+
+ColumnCoefficients::ColumnCoefficients(const skin::SkinProfile& skin, const skin::Ink& ink,
+                                       const kinetics::CellKinetics& kinetics, const mesh::ColumnMesh& mesh,
+                                       bool self_shading)
+    : width_(mesh.width), uptake_(kinetics.uptake), lymph_gate_(kinetics.lymph_gate) {
+  scalars_.layout = ColumnLayout{static_cast<int>(mesh.n_cells()), static_cast<int>(ink.diameter.size())};
+  scalars_.first_dermal_cell = static_cast<int>(mesh.first_dermal_cell);
+  scalars_.self_shading = self_shading;
+  scalars_.local = kinetics.local;
+  scalars_.epidermal_velocity = skin.junction_depth / skin.turnover_time;
+  scalars_.turnover_healing_factor = skin.turnover_healing_factor;
+  scalars_.junction_permeability = skin.junction_permeability;
+  scalars_.oedema_factor = skin.oedema_factor;
+  scalars_.hop_mobility = kinetics.hop_factor * kinetics.hop_factor * kinetics.local.release_rate / 6.0;
+  scalars_.uv_absorption = ink.uv_absorption;
+  scalars_.visible_absorption = ink.visible_absorption;
+  set_cells(skin, kinetics, mesh);
+  set_faces(skin, ink, mesh);
+}
+
+void ColumnCoefficients::set_cells(const skin::SkinProfile& skin, const kinetics::CellKinetics& kinetics,
+                                   const mesh::ColumnMesh& mesh) {
+  double uv_above = 0.0;
+  double visible_above = 0.0;
+  for (std::size_t i = 0; i < mesh.n_cells(); ++i) {
+    const skin::Layer& layer = skin.layers[mesh.layer[i]];
+    const double z = mesh.centre[i];
+    const bool dermal = layer.tissue == skin::Tissue::dermis;
+    const double below_junction = std::max(z - skin.junction_depth, 0.0);
+    const double capacity = layer.binding_capacity;
+    macrophages_.push_back(dermal ? layer.macrophage_density : 0.0);
+    inverse_binding_.push_back(dermal && capacity > 0.0 ? 1.0 / capacity : 0.0);
+    binds_.push_back(dermal && capacity > 0.0 ? 1.0 : 0.0);
+    lymph_.push_back(dermal ? kinetics::lymph_clearance(skin, layer, kinetics.reference_density, z) : 0.0);
+    wound_.push_back(skin.wound_loss_rate * exp_(-below_junction / skin.wound_loss_depth));
+    uv_.push_back(mean_transmission(layer.uv_attenuation, mesh.width[i], uv_above));
+    visible_.push_back(mean_transmission(layer.visible_attenuation, mesh.width[i], visible_above));
+  }
+}
+
+void ColumnCoefficients::set_faces(const skin::SkinProfile& skin, const skin::Ink& ink, const mesh::ColumnMesh& mesh) {
+  const std::size_t n_classes = ink.diameter.size();
+  conductance_.assign((mesh.n_cells() + 1) * n_classes, 0.0);
+  for (std::size_t face = 1; face < mesh.n_cells(); ++face) {
+    const skin::Layer& upper = skin.layers[mesh.layer[face - 1]];
+    const skin::Layer& lower = skin.layers[mesh.layer[face]];
+    for (std::size_t k = 0; k < n_classes; ++k) {
+      const double d = ink.diameter[k];
+      conductance_[face * n_classes + k] =
+          INKFADE_ISA::series_conductance(0.5 * mesh.width[face - 1], kinetics::free_diffusivity(skin, upper, d),
+                                          0.5 * mesh.width[face], kinetics::free_diffusivity(skin, lower, d));
+    }
+  }
+}
+
+ColumnTables<double> ColumnCoefficients::tables() const {
+  ColumnTables<double> tables = scalars_;
+  tables.width = width_.data();
+  tables.macrophages = macrophages_.data();
+  tables.inverse_binding = inverse_binding_.data();
+  tables.binds = binds_.data();
+  tables.lymph = lymph_.data();
+  tables.wound = wound_.data();
+  tables.uv = uv_.data();
+  tables.visible = visible_.data();
+  tables.uptake = uptake_.data();
+  tables.lymph_gate = lymph_gate_.data();
+  tables.conductance = conductance_.data();
+  return tables;
+}
+
+std::vector<double> initial_state(const ColumnTables<double>& tables) {
+  std::vector<double> y(static_cast<std::size_t>(tables.layout.size()), 0.0);
+  for (int i = 0; i < tables.layout.n_cells; ++i) {
+    y[static_cast<std::size_t>(tables.layout.macrophages(i))] = tables.macrophages[i];
+  }
+  return y;
+}
+
+double add_deposit(const skin::Deposit& deposit, const skin::SkinProfile& skin, const mesh::ColumnMesh& mesh,
+                   const ColumnLayout& layout, double* y) {
+  const double epidermal_mass = deposit.local_dose * deposit.epidermal_fraction;
+  const double dermal_mass = deposit.local_dose - epidermal_mass;
+  std::vector<double> share(mesh.n_cells());
+  double total = 0.0;
+  for (std::size_t i = mesh.first_dermal_cell; i < mesh.n_cells(); ++i) {
+    share[i] = std::max(normal_cdf((mesh.face[i + 1] - deposit.depth) / deposit.depth_sd) -
+                            normal_cdf((mesh.face[i] - deposit.depth) / deposit.depth_sd),
+                        0.0);
+    total += share[i];
+  }
+  double added = 0.0;
+  for (std::size_t i = 0; i < mesh.n_cells(); ++i) {
+    const double concentration = i < mesh.first_dermal_cell ? epidermal_mass / skin.junction_depth
+                                                            : dermal_mass * (share[i] / total) / mesh.width[i];
+    for (std::size_t k = 0; k < deposit.mass_fraction.size(); ++k) {
+      const double part = concentration * deposit.mass_fraction[k];
+      y[static_cast<std::size_t>(layout.free(static_cast<int>(i))) + k] += part;
+      added += part * mesh.width[i];
+    }
+  }
+  return added;
+}
+
+}  // namespace inkfade::system
