@@ -43,7 +43,7 @@ struct Step {
   /// combination of its values on the increments.
   void coefficients(double time, double (&c)[4]) const { INKFADE_ISA::rosenbrock_w_dense((time - t) / h, c); }
   /// State at `time` in [t, t + h], order 3. @param out (n)
-  void interpolate(double time, double* out) const;
+  void interpolate(double time, double* __restrict out) const;
 };
 
 /// Integrates with the W-method in our own loop: every attempt is checked, and each way to fail has a status.
@@ -97,12 +97,16 @@ class Integrator {
   bool ended_ = false;
 };
 
-inline void Step::interpolate(double time, double* out) const {
+inline void Step::interpolate(double time, double* __restrict out) const {
   double c[4];
   coefficients(time, c);
+  const double* __restrict start = y;
+  const double* __restrict u0 = increments[0];
+  const double* __restrict u1 = increments[1];
+  const double* __restrict u2 = increments[2];
+  const double* __restrict u3 = increments[3];
   for (std::size_t q = 0; q < n; ++q) {
-    out[q] = y[q] + (((c[0] * increments[0][q] + c[1] * increments[1][q]) + c[2] * increments[2][q]) +
-                     c[3] * increments[3][q]);
+    out[q] = start[q] + (((c[0] * u0[q] + c[1] * u1[q]) + c[2] * u2[q]) + c[3] * u3[q]);
   }
 }
 
@@ -126,9 +130,13 @@ Status Integrator<System>::check_limits() const {
 
 template <OdeSystem System>
 bool Integrator<System>::finite(const double* values) {
-  double zero = 0.0;
-  for (std::size_t q = 0; q < n_; ++q) zero += values[q] * 0.0;
-  if (zero == 0.0) return true;
+  double zero[4]{};  // 0 times a number that is not finite is NaN; four sums, since one would wait for itself
+  const std::size_t whole = n_ - n_ % 4;
+  for (std::size_t q = 0; q < whole; q += 4) {
+    for (std::size_t j = 0; j < 4; ++j) zero[j] += values[q + j] * 0.0;
+  }
+  for (std::size_t q = whole; q < n_; ++q) zero[0] += values[q] * 0.0;
+  if ((zero[0] + zero[1]) + (zero[2] + zero[3]) == 0.0) return true;
   for (culprit_ = 0; culprit_ < n_ && std::isfinite(values[culprit_]);) ++culprit_;
   return false;
 }
@@ -136,15 +144,18 @@ bool Integrator<System>::finite(const double* values) {
 template <OdeSystem System>
 bool Integrator<System>::above_floor(const double* values) {
   if (tolerances_.floor.empty()) return true;
+  const double* floor = tolerances_.floor.data();
+  int below = 0;
+  for (std::size_t q = 0; q < n_; ++q) below |= static_cast<int>(values[q] < floor[q]);
+  if (below == 0) return true;
   double deepest = 0.0;
   for (std::size_t q = 0; q < n_; ++q) {
-    const double below = tolerances_.floor[q] - values[q];
-    if (below > deepest) {
-      deepest = below;
+    if (floor[q] - values[q] > deepest) {
+      deepest = floor[q] - values[q];
       culprit_ = q;
     }
   }
-  return deepest <= 0.0;
+  return false;
 }
 
 template <OdeSystem System>

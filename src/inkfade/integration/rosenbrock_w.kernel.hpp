@@ -103,38 +103,51 @@ struct Ros34pw2 {
 
 inline constexpr Ros34pw2 ros34pw2{};
 
+/// out = base + sum of the first I increments times their coefficients. A fixed count and arrays apart from each other
+/// let the compiler use vectors. @param base, out (n)
+template <int I, class S>
+void add_increments(std::size_t n, const S* __restrict base, const S (&coefficient)[4], S* const* u,
+                    S* __restrict out) {
+  const S* __restrict u0 = u[0];
+  const S* __restrict u1 = u[1];
+  const S* __restrict u2 = u[2];
+  for (std::size_t q = 0; q < n; ++q) {
+    S sum = coefficient[0] * u0[q];
+    if constexpr (I > 1) sum = sum + coefficient[1] * u1[q];
+    if constexpr (I > 2) sum = sum + coefficient[2] * u2[q];
+    out[q] = base[q] + sum;
+  }
+}
+
+/// Increment I from those before it. @param argument, rhs scratch (size() each)
+template <int I, class S, class System>
+void rosenbrock_w_stage(System& system, S t, S h, const S* y, S* const* u, S* argument, S* rhs) {
+  constexpr const Ros34pw2& w = ros34pw2;
+  const auto n = static_cast<std::size_t>(system.size());
+  S a[4]{};
+  S c[4]{};
+  for (int j = 0; j < I; ++j) {
+    a[j] = S(w.a[I][j]);
+    c[j] = S(w.c[I][j]) / h;
+  }
+  add_increments<I>(n, y, a, u, argument);
+  system.rates(t + S(w.stage_time[I]) * h, argument, rhs);
+  add_increments<I>(n, rhs, c, u, argument);
+  system.solve(argument, u[I]);
+}
+
 /// The four increments of one step of size h from (t, y).
 ///
 /// System: size(), rates(t, y, dydt), factor(t, y, h gamma), solve(r, x) with (I - h gamma A) x = h gamma r.
 /// @param rate f(t, y), given (size()) @param u increments, set (4 arrays of size()) @param work (2 size())
 template <class S, class System>
 void rosenbrock_w_stages(System& system, S t, S h, const S* y, const S* rate, S* const* u, S* work) {
-  constexpr const Ros34pw2& w = ros34pw2;
-  const auto n = static_cast<std::size_t>(system.size());
-  S* __restrict argument = work;
-  S* __restrict rhs = work + n;
+  S* rhs = work + static_cast<std::size_t>(system.size());
   system.factor(t, y, h * S(Ros34pw2::gamma));
   system.solve(rate, u[0]);
-  for (int i = 1; i < Ros34pw2::stages; ++i) {
-    S a[4];
-    S c[4];
-    for (int j = 0; j < i; ++j) {
-      a[j] = S(w.a[i][j]);
-      c[j] = S(w.c[i][j]) / h;
-    }
-    for (std::size_t q = 0; q < n; ++q) {
-      S sum = a[0] * u[0][q];
-      for (int j = 1; j < i; ++j) sum = sum + a[j] * u[j][q];
-      argument[q] = y[q] + sum;
-    }
-    system.rates(t + S(w.stage_time[i]) * h, argument, rhs);
-    for (std::size_t q = 0; q < n; ++q) {
-      S sum = c[0] * u[0][q];
-      for (int j = 1; j < i; ++j) sum = sum + c[j] * u[j][q];
-      rhs[q] = rhs[q] + sum;
-    }
-    system.solve(rhs, u[i]);
-  }
+  rosenbrock_w_stage<1>(system, t, h, y, u, work, rhs);
+  rosenbrock_w_stage<2>(system, t, h, y, u, work, rhs);
+  rosenbrock_w_stage<3>(system, t, h, y, u, work, rhs);
 }
 
 /// The step and its error estimate from the increments. @param y, y_new, error (n)

@@ -20,16 +20,23 @@ double cube_root(double x) { return INKFADE_ISA::exp_(INKFADE_ISA::log_(x) / 3.0
 
 double error_norm(const Tolerances& tolerances, const double* y, const double* y_new, const double* error,
                   std::size_t n) {
-  double sum = 0.0;
-  double counted = 0.0;
-  for (std::size_t q = 0; q < n; ++q) {
-    const double scale = tolerances.atol[q] + tolerances.rtol * std::max(std::abs(y[q]), std::abs(y_new[q]));
-    const double ratio = error[q] / scale;
-    const double counts = tolerances.atol[q] < 1e300 ? 1.0 : 0.0;
-    sum += counts * ratio * ratio;
-    counted += counts;
+  const double* atol = tolerances.atol.data();
+  const double rtol = tolerances.rtol;
+  double sum[4]{};  // four sums of every fourth component: one would wait for itself
+  double counted[4]{};
+  const auto add = [&](std::size_t q, std::size_t j) {
+    const double ratio = error[q] / (atol[q] + rtol * std::max(std::abs(y[q]), std::abs(y_new[q])));
+    const double counts = atol[q] < 1e300 ? 1.0 : 0.0;
+    sum[j] += counts * ratio * ratio;
+    counted[j] += counts;
+  };
+  const std::size_t whole = n - n % 4;
+  for (std::size_t q = 0; q < whole; q += 4) {
+    for (std::size_t j = 0; j < 4; ++j) add(q + j, j);
   }
-  return std::sqrt(sum / std::max(counted, 1.0));
+  for (std::size_t q = whole; q < n; ++q) add(q, 0);
+  const double number = (counted[0] + counted[1]) + (counted[2] + counted[3]);
+  return std::sqrt(((sum[0] + sum[1]) + (sum[2] + sum[3])) / std::max(number, 1.0));
 }
 
 double StepController::after_accepted(double h, double error) {
@@ -46,7 +53,7 @@ double StepController::after_accepted(double h, double error) {
 
 double StepController::after_rejected(double h, double error) {
   // An error that barely falls with h is a stiff component off its slow manifold: creeping towards it takes for ever.
-  const double shrink_least = rejected_ ? 0.3 : 0.9;
+  const double shrink_least = rejected_ ? 0.5 : 0.9;
   rejected_ = true;
   return h * std::clamp(safety / cube_root(std::max(error, smallest_error)), shrink_most, shrink_least);
 }

@@ -1,7 +1,6 @@
 #include "inkfade/parameters/aftercare.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 
 #include "inkfade/parameters/embedded.hpp"

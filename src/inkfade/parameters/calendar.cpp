@@ -1,6 +1,5 @@
 #include "inkfade/parameters/calendar.hpp"
 
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 
 #include "inkfade/base/errors.hpp"
 #include "inkfade/parameters/setting.hpp"

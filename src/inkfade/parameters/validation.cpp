@@ -1,8 +1,5 @@
 #include "inkfade/parameters/validation.hpp"
 
-#include <array>
-#include <cmath>
-
 #include "inkfade/parameters/setting.hpp"
 
 namespace inkfade::parameters {
