@@ -38,7 +38,7 @@ AftercareSpan read_span(const TomlDocument& document, const toml::table& table, 
   span.from = time("from");
   span.to = time("to");
   needed("dressing");
-  for (const AftercareField& field : kAftercareFields) needed(field.name);
+  for (const AftercareField& field : aftercare_fields) needed(field.name);
   read_aftercare_fields(document, table, "regime " + name, span);
   return span;
 }

@@ -19,7 +19,7 @@ struct AftercareField {
   double AftercareSpan::*member;
 };
 
-inline constexpr std::array<AftercareField, 5> kAftercareFields{{
+inline constexpr std::array<AftercareField, 5> aftercare_fields{{
     {"washing", &AftercareSpan::washing},
     {"scab_disturbance", &AftercareSpan::scab_disturbance},
     {"moisturiser", &AftercareSpan::moisturiser},

@@ -12,7 +12,7 @@
 namespace inkfade::parameters {
 namespace {
 
-constexpr std::string_view kLayerMark = "<layer>";
+constexpr std::string_view layer_mark = "<layer>";
 
 double bound_in_si(const std::string& text, const std::string& display_unit) {
   const SplitQuantity quantity = split_quantity(text).value();
@@ -84,7 +84,7 @@ std::string template_name(std::string_view name) {
   if (!name.starts_with(prefix)) return {};
   const std::size_t dot = name.find('.', prefix.size());
   if (dot == std::string_view::npos || !is_layer_name(name.substr(prefix.size(), dot - prefix.size()))) return {};
-  return std::string(prefix) + std::string(kLayerMark) + std::string(name.substr(dot));
+  return std::string(prefix) + std::string(layer_mark) + std::string(name.substr(dot));
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ std::string_view to_string(Kind kind) {
   return "";
 }
 
-bool ParameterInfo::is_layer_template() const { return name.find(kLayerMark) != std::string::npos; }
+bool ParameterInfo::is_layer_template() const { return name.find(layer_mark) != std::string::npos; }
 
 std::span<const ParameterInfo> all_parameters() { return registry(); }
 

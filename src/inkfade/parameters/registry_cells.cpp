@@ -5,7 +5,7 @@
 namespace inkfade::parameters::rows {
 
 std::span<const Row> cells() {
-  static constexpr auto kRows = std::to_array<Row>({
+  static constexpr auto row_table = std::to_array<Row>({
       real("macrophages.capture_rate", "1/day", "0 1/day", "1000 1/day", "k_cap",
            "Rate at which empty macrophages at the reference density capture large free particles."),
       real("macrophages.uptake_diameter", "nm", "0.1 nm", "10 um", "d_e",
@@ -42,7 +42,7 @@ std::span<const Row> cells() {
       real("stroma.light_exposure", "1", "0", "1", "s_b",
            "Light sensitivity of bound pigment relative to free pigment."),
   });
-  return kRows;
+  return row_table;
 }
 
 }  // namespace inkfade::parameters::rows

@@ -5,7 +5,7 @@
 namespace inkfade::parameters::rows {
 
 std::span<const Row> procedure() {
-  static constexpr auto kRows = std::to_array<Row>({
+  static constexpr auto row_table = std::to_array<Row>({
       real("ink.size_median", "nm", "1 nm", "100 um", "d_k",
            "Median diameter by mass of the pigment aggregates (lognormal)."),
       real("ink.size_gsd", "1", "1.01", "10", "d_k",
@@ -41,7 +41,7 @@ std::span<const Row> procedure() {
       choice("procedure.placement", "random lattice", "How dots are placed: at random or on a regular lattice."),
       real("procedure.overlap", "1", "0", "1", "", "Share of a dot's skin that a later session hits again."),
   });
-  return kRows;
+  return row_table;
 }
 
 }  // namespace inkfade::parameters::rows

@@ -5,7 +5,7 @@
 namespace inkfade::parameters::rows {
 
 std::span<const Row> run() {
-  static constexpr auto kRows = std::to_array<Row>({
+  static constexpr auto row_table = std::to_array<Row>({
       real("aftercare.dressing_moist_closure", "1", "0.1", "5", "A_w",
            "Factor of a moist dressing on the closure time of the wound (dry: 1)."),
       real("aftercare.dressing_occlusive_closure", "1", "0.1", "5", "A_w",
@@ -48,7 +48,7 @@ std::span<const Row> run() {
       integer("numerics.max_steps", "1", "1000000000", "", "Most time steps before a run ends with too_many_steps."),
       boolean("numerics.self_shading", "Whether pigment shades the skin below it from light."),
   });
-  return kRows;
+  return row_table;
 }
 
 }  // namespace inkfade::parameters::rows

@@ -6,7 +6,7 @@ namespace inkfade::parameters::rows {
 
 // Bounds are physical caps, wide enough for sweeps far outside the plausible ranges that the presets cite.
 std::span<const Row> skin() {
-  static constexpr auto kRows = std::to_array<Row>({
+  static constexpr auto row_table = std::to_array<Row>({
       integer("skin.phototype", "1", "6", "",
               "Fitzpatrick phototype; melanin scales the light attenuation of the epidermis."),
       real("skin.turnover_time", "day", "1 day", "1 year", "v",
@@ -55,7 +55,7 @@ std::span<const Row> skin() {
            "Depth over which lymphatic drainage falls by the factor e."),
       real("skin.lymph.oedema_factor", "1", "1", "100", "A_l", "Factor on lymph flow at the peak of inflammation."),
   });
-  return kRows;
+  return row_table;
 }
 
 }  // namespace inkfade::parameters::rows

@@ -66,7 +66,7 @@ std::string json(const AftercareSpan& span) {
                 {"to", format_number(span.to)},
                 {"regime", quoted_text(span.regime)},
                 {"dressing", quoted_text(span.dressing)}};
-  for (const AftercareField& field : kAftercareFields) object[field.name] = format_number(span.*field.member);
+  for (const AftercareField& field : aftercare_fields) object[field.name] = format_number(span.*field.member);
   return json(object);
 }
 

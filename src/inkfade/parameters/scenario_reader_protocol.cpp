@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "inkfade/base/constants.hpp"
 #include "inkfade/parameters/aftercare.hpp"
 #include "inkfade/parameters/calendar.hpp"
 #include "inkfade/parameters/protocol_fields.hpp"
@@ -10,7 +11,6 @@
 namespace inkfade::parameters {
 namespace {
 
-constexpr double kDay = 86400.0;  // [s]
 
 // The names a short key of a group may stand for, e.g. "spf" -> "exposure.spf"; real and choice parameters alike.
 std::vector<std::string> group_keys(const std::string& group) {
@@ -32,13 +32,13 @@ bool is_base_entry(const toml::table& table) {
   for (const char* key : {"from", "to", "regime", "dressing"}) {
     if (table.contains(key)) return false;
   }
-  return std::none_of(kAftercareFields.begin(), kAftercareFields.end(),
+  return std::none_of(aftercare_fields.begin(), aftercare_fields.end(),
                       [&](const AftercareField& field) { return table.contains(field.name); });
 }
 
 std::vector<std::string> aftercare_keys() {
   std::vector<std::string> keys{"from", "to", "regime", "dressing"};
-  for (const AftercareField& field : kAftercareFields) keys.emplace_back(field.name);
+  for (const AftercareField& field : aftercare_fields) keys.emplace_back(field.name);
   return keys;
 }
 
@@ -49,7 +49,7 @@ void read_aftercare_fields(const TomlDocument& document, const toml::table& tabl
   if (const toml::node* node = table.get("dressing")) {
     span.dressing = std::get<std::string>(document.resolve_at(protocol_field("dressing"), label + ": dressing", *node));
   }
-  for (const AftercareField& field : kAftercareFields) {
+  for (const AftercareField& field : aftercare_fields) {
     const toml::node* node = table.get(field.name);
     if (node == nullptr) continue;
     span.*field.member =
@@ -90,7 +90,7 @@ double ScenarioReader::read_time(const toml::node& node, const std::string& labe
   if (day->days_since_epoch < data_.start->days_since_epoch) {
     document_.fail(name + " = " + text + ": must not lie before start = " + format_date(*data_.start), node);
   }
-  return static_cast<double>(day->days_since_epoch - data_.start->days_since_epoch) * kDay;
+  return static_cast<double>(day->days_since_epoch - data_.start->days_since_epoch) * inkfade::day;
 }
 
 double ScenarioReader::read_needed_time(const toml::table& table, const std::string& label, const char* field,

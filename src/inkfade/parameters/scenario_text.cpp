@@ -55,7 +55,7 @@ void write_aftercare(std::ostream& out, const ScenarioData& data) {
     out << "\n[[aftercare]]\nfrom = " << time_text(span.from) << "\nto = " << time_text(span.to) << "\n";
     if (!span.regime.empty()) out << "regime = " << quoted_text(span.regime) << "\n";
     out << "dressing = " << quoted_text(span.dressing) << "\n";
-    for (const AftercareField& field : kAftercareFields) {
+    for (const AftercareField& field : aftercare_fields) {
       out << field.name << " = " << format_number(span.*field.member) << "\n";
     }
   }

@@ -22,9 +22,9 @@ struct Request {
 };
 
 std::string shorten(std::string text) {
-  constexpr std::size_t kLongest = 80;
-  if (text.size() > kLongest) {
-    text.resize(kLongest);
+  constexpr std::size_t longest = 80;
+  if (text.size() > longest) {
+    text.resize(longest);
     while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U) text.pop_back();
     if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0U) text.pop_back();
     text += "...";

@@ -24,8 +24,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string nearest(std::string_view word, std::span<const std::string> candidates) {
   // Hostile names may be a megabyte long; nothing that long is a typing mistake.
-  constexpr std::size_t kLongestWord = 100;
-  if (word.empty() || word.size() > kLongestWord) return {};
+  constexpr std::size_t longest_word = 100;
+  if (word.empty() || word.size() > longest_word) return {};
   std::size_t best = std::max<std::size_t>(2, word.size() / 3) + 1;
   std::string result;
   for (const std::string& candidate : candidates) {

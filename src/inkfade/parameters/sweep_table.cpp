@@ -13,7 +13,7 @@
 namespace inkfade::parameters {
 namespace {
 
-constexpr std::int64_t kMaxAxisLength = 1'000'000;
+constexpr std::int64_t max_axis_length = 1'000'000;
 
 // 15 digits hide the rounding of the spacing: 0.3 instead of 0.30000000000000004.
 double rounded(double number) {
@@ -83,7 +83,7 @@ class SweepReader {
   }
 
   Setting read_setting(const SweepAxis& axis, const ParameterInfo* info, const toml::node& node) {
-    const Setting setting = document_.setting(node, "sweep: " + axis.name);
+    Setting setting = document_.setting(node, "sweep: " + axis.name);
     if (info != nullptr) {
       static_cast<void>(document_.resolve_at(*info, axis.parameter, node));
     } else {
@@ -113,8 +113,8 @@ class SweepReader {
     if (info == nullptr || info->kind != Kind::real) {
       document_.fail(label + ": only real parameters have a range from .. to; give a list", range);
     }
-    if (n == nullptr || n->get() < 2 || n->get() > kMaxAxisLength) {
-      document_.fail(label + ": n must be a whole number between 2 and " + std::to_string(kMaxAxisLength),
+    if (n == nullptr || n->get() < 2 || n->get() > max_axis_length) {
+      document_.fail(label + ": n must be a whole number between 2 and " + std::to_string(max_axis_length),
                      *range.get("n"));
     }
     try {
@@ -128,8 +128,8 @@ class SweepReader {
   void check_size(const SweepTable& sweep, const toml::node& node) {
     std::size_t points = 1;
     for (const SweepAxis& axis : sweep.axes) {
-      if (points > kMaxSweepPoints / axis.settings.size()) {
-        document_.fail("sweep: has more than " + std::to_string(kMaxSweepPoints) + " points", node);
+      if (points > max_sweep_points / axis.settings.size()) {
+        document_.fail("sweep: has more than " + std::to_string(max_sweep_points) + " points", node);
       }
       points *= axis.settings.size();
     }

@@ -26,7 +26,7 @@ struct SweepTable {
   [[nodiscard]] std::size_t size() const;
 };
 
-inline constexpr std::size_t kMaxSweepPoints = 1'000'000'000;
+inline constexpr std::size_t max_sweep_points = 1'000'000'000;
 
 /// The sweep of a file; no axes where it has no [sweep]. Each setting is checked against the registry.
 /// An axis is a list of settings, or { from = "0.2 mm", to = "0.8 mm", n = 25 } for evenly spaced ones.

@@ -34,8 +34,8 @@ class Scanner {
       const char c = text_[position_];
       if (c == '\0') return flaw("contains a NUL character");
       const std::size_t used = in_string() ? inside_string(c) : inside_code(c, length);
-      if (brackets_ > kMaxNesting || dots_ >= kMaxNesting) {
-        return flaw("is nested deeper than " + std::to_string(kMaxNesting) + " levels");
+      if (brackets_ > max_nesting || dots_ >= max_nesting) {
+        return flaw("is nested deeper than " + std::to_string(max_nesting) + " levels");
       }
       advance(c == '\n', used);
     }
@@ -124,7 +124,7 @@ class Scanner {
 }  // namespace
 
 std::optional<TextFlaw> find_flaw(std::string_view text) {
-  if (text.size() > kMaxTextBytes) return TextFlaw{"is longer than 1 MiB", 1, 1};
+  if (text.size() > max_text_bytes) return TextFlaw{"is longer than 1 MiB", 1, 1};
   return Scanner(text).scan();
 }
 

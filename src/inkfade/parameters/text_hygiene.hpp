@@ -7,8 +7,8 @@
 
 namespace inkfade::parameters {
 
-inline constexpr std::size_t kMaxTextBytes = std::size_t{1} << 20U;
-inline constexpr int kMaxNesting = 64;
+inline constexpr std::size_t max_text_bytes = std::size_t{1} << 20U;
+inline constexpr int max_nesting = 64;
 
 /// Something in a stranger's text that no parser should see; line and column count from 1.
 struct TextFlaw {

@@ -71,7 +71,7 @@ std::string read_text_file(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw FileError(name + ": cannot be opened: " + std::strerror(errno));
   // One byte more than allowed is enough to see that a file is too long.
-  std::string text(kMaxTextBytes + 1, '\0');
+  std::string text(max_text_bytes + 1, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (stream.bad()) throw FileError(name + ": cannot be read: " + std::strerror(errno));
   text.resize(static_cast<std::size_t>(stream.gcount()));

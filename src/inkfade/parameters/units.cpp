@@ -24,7 +24,7 @@ struct Spelling {
 };
 
 // The whole language of units. A year is 365.25 days here; UDUNITS' own "year" is the tropical one.
-constexpr auto kSpellings = std::to_array<Spelling>({
+constexpr auto spellings = std::to_array<Spelling>({
     {"1", "1", Dimension::dimensionless},
     {"percent", "percent", Dimension::dimensionless},
     {"%", "percent", Dimension::dimensionless},
@@ -246,7 +246,7 @@ UnitTable build_table() {
   } const restore{previous};
   const SystemPtr system = read_database();
   UnitTable table;
-  for (const Spelling& spelling : kSpellings) table.emplace(spelling.text, make_unit(system.get(), spelling));
+  for (const Spelling& spelling : spellings) table.emplace(spelling.text, make_unit(system.get(), spelling));
   return table;
 }
 
@@ -311,7 +311,7 @@ const Unit* find_unit(std::string_view spelling) {
 const Unit& unit(std::string_view spelling) {
   if (const Unit* found = find_unit(spelling)) return *found;
   std::vector<std::string> known;
-  for (const Spelling& each : kSpellings) known.emplace_back(each.text);
+  for (const Spelling& each : spellings) known.emplace_back(each.text);
   throw ParameterError("unknown unit \"" + std::string(spelling) + "\"" + did_you_mean(spelling, known));
 }
 
@@ -357,8 +357,8 @@ std::string format_exact(double value_si, const Unit& unit) {
   double rounded = 0.0;
   std::from_chars(buffer.data(), end, rounded);
   if (unit.to_si(rounded) == value_si) return with_unit(format_number(rounded));
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  for (const double candidate : {guess, std::nextafter(guess, -kInfinity), std::nextafter(guess, kInfinity)}) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  for (const double candidate : {guess, std::nextafter(guess, -infinity), std::nextafter(guess, infinity)}) {
     if (unit.to_si(candidate) == value_si) return with_unit(format_number(candidate));
   }
   return format_number(value_si) + " " + std::string(si_spelling(unit.dimension));

@@ -5,7 +5,7 @@
 namespace inkfade::parameters {
 namespace {
 
-constexpr double kDepthMargin = 1e-6;  // [m]: a centroid on the junction itself leaves no room for a deposit
+constexpr double depth_margin = 1e-6;  // [m]: a centroid on the junction itself leaves no room for a deposit
 
 [[noreturn]] void fail(const std::string& message, std::vector<std::string> about) {
   throw CrossFieldError(message, std::move(about));
@@ -164,7 +164,7 @@ DepthRange deposit_depths(const ScenarioData& data) {
     base += data.real(layer_parameter(layer, "thickness"));
     if (is_epidermis(data, layer)) junction = base;
   }
-  return {junction + kDepthMargin, base - kDepthMargin};
+  return {junction + depth_margin, base - depth_margin};
 }
 
 void validate(const ScenarioData& data) {

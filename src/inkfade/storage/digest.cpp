@@ -39,7 +39,7 @@ class CanonicalBytes {
   template <class... Alternatives>
   void add(const std::variant<Alternatives...>& value) {
     add(static_cast<std::uint64_t>(value.index()));
-    std::visit([this](const auto& held) { add(held); }, value);
+    std::visit([this](const auto& held) { this->add(held); }, value);
   }
 
   std::string finish() { return hash_.finish(); }
