@@ -11,7 +11,6 @@
 namespace inkfade::parameters {
 namespace {
 
-
 // The names a short key of a group may stand for, e.g. "spf" -> "exposure.spf"; real and choice parameters alike.
 std::vector<std::string> group_keys(const std::string& group) {
   std::vector<std::string> keys;

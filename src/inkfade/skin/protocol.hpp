@@ -31,7 +31,7 @@ struct Protocol {
   double horizon = 0.0;           ///< [s]
 };
 
-/// How aftercare acts, each field through one named closure (docs/aftercare.md).
+/// How aftercare acts, each field through one named closure (table in models/README.md).
 struct AftercareFactors {
   double wound_loss = 1.0;    ///< A_w, multiplies the wound loss rate [1]
   double closure_time = 1.0;  ///< multiplies tau_close [1]

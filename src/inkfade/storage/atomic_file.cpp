@@ -23,7 +23,7 @@ using posix::Descriptor;
 using posix::quoted;
 using posix::reason;
 
-constexpr const char* k_temporary_mark = ".inkfade-tmp.";
+constexpr const char* temporary_mark = ".inkfade-tmp.";
 
 std::string free_space(const fs::path& folder) {
   std::error_code error;
@@ -70,7 +70,7 @@ struct Temporary {
 
 fs::path temporary_name(const fs::path& target) {
   static std::atomic<unsigned> counter{0};
-  return posix::folder_of(target) / ("." + target.filename().string().substr(0, 120) + k_temporary_mark +
+  return posix::folder_of(target) / ("." + target.filename().string().substr(0, 120) + temporary_mark +
                                      std::to_string(::getpid()) + "-" + std::to_string(counter++));
 }
 
@@ -220,7 +220,7 @@ std::vector<std::byte> read_file(const fs::path& path, std::uint64_t limit) {
 
 bool is_temporary(const fs::path& path) {
   const std::string name = path.filename().string();
-  return name.starts_with(".") && name.find(k_temporary_mark) != std::string::npos;
+  return name.starts_with(".") && name.find(temporary_mark) != std::string::npos;
 }
 
 }  // namespace inkfade::storage

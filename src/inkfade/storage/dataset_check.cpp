@@ -12,9 +12,9 @@
 namespace inkfade::storage {
 namespace {
 
-constexpr std::size_t k_max_rank = 32;                    // HDF5's own limit
-constexpr std::size_t k_max_attribute_bytes = 60 * 1024;  // an object header message ends at 64 KiB
-constexpr std::size_t k_max_name = 255;
+constexpr std::size_t max_rank = 32;                    // HDF5's own limit
+constexpr std::size_t max_attribute_bytes = 60 * 1024;  // an object header message ends at 64 KiB
+constexpr std::size_t max_name = 255;
 
 using Sizes = std::map<std::string, std::size_t, std::less<>>;
 
@@ -22,7 +22,7 @@ void check_name(const std::string& name, const std::string& kind) {
   const bool control = std::any_of(
       name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '/'; });
   const bool edge = !name.empty() && (name.front() == ' ' || name.back() == ' ' || name.front() == '.');
-  if (name.empty() || name.size() > k_max_name || control || edge || !is_utf8_text(name))
+  if (name.empty() || name.size() > max_name || control || edge || !is_utf8_text(name))
     throw ParameterError(kind + " name '" + name +
                          "': must be 1 to 255 bytes of UTF-8 without '/', control characters, a leading '.' or "
                          "spaces at its ends");
@@ -48,9 +48,9 @@ void check_attribute(const AttributeValue& value, const std::string& where) {
   if (const auto* texts = std::get_if<std::vector<std::string>>(&value))
     for (const std::string& text : *texts) check_text(text, where);
   const std::size_t bytes = std::visit([](const auto& held) { return stored_bytes(held); }, value);
-  if (bytes > k_max_attribute_bytes)
+  if (bytes > max_attribute_bytes)
     throw ParameterError(where + " takes " + std::to_string(bytes) + " bytes: an attribute may take at most " +
-                         std::to_string(k_max_attribute_bytes) + "; store it as a variable");
+                         std::to_string(max_attribute_bytes) + "; store it as a variable");
 }
 
 void check_attributes(const Attributes& attributes, const std::string& owner) {
@@ -80,7 +80,7 @@ std::size_t product_of(const Variable& variable, const Sizes& sizes, const std::
 void check_variable(const Variable& variable, const Sizes& sizes) {
   check_name(variable.name, "variable");
   const std::string where = "variable '" + variable.name + "'";
-  if (variable.dims.size() > k_max_rank)
+  if (variable.dims.size() > max_rank)
     throw ParameterError(where + " has " + std::to_string(variable.dims.size()) +
                          " dimensions: at most 32 are allowed");
   const std::size_t expected = product_of(variable, sizes, where);

@@ -9,7 +9,7 @@
 namespace inkfade::storage {
 
 /// Name of the file attribute that holds the checksum.
-inline constexpr const char* k_checksum_attribute = "file_checksum";
+inline constexpr const char* checksum_attribute = "file_checksum";
 
 /// Value of that attribute before `seal`: a marker and 64 zeros.
 [[nodiscard]] std::string unsealed_checksum();

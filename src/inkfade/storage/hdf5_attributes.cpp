@@ -8,8 +8,8 @@
 namespace inkfade::storage::hdf5 {
 namespace {
 
-constexpr hssize_t k_max_values = 64 * 1024;
-constexpr std::size_t k_max_ascii = 256;
+constexpr hssize_t max_attribute_values = 64 * 1024;
+constexpr std::size_t max_ascii = 256;
 
 /// One opened attribute with its type and space.
 struct Opened {
@@ -59,7 +59,7 @@ std::vector<Value> numbers_of(const Opened& opened, hid_t memory_type) {
 
 AttributeValue value_of(const Opened& opened, const std::string& where) {
   const int rank = H5Sget_simple_extent_ndims(opened.space.id());
-  if (rank > 1 || opened.size > k_max_values) throw FormatError(where + ": must be one value or a short list");
+  if (rank > 1 || opened.size > max_attribute_values) throw FormatError(where + ": must be one value or a short list");
   const bool one = opened.scalar();
   switch (element_type(opened.type.id())) {
     case ElementType::utf8: {
@@ -118,7 +118,7 @@ std::optional<std::string> read_ascii(hid_t object, const char* name, const std:
   if (!opened) return std::nullopt;
   const bool fixed = H5Tget_class(opened->type.id()) == H5T_STRING && H5Tis_variable_str(opened->type.id()) == 0;
   const std::size_t size = H5Tget_size(opened->type.id());
-  if (!fixed || !opened->scalar() || size == 0 || size > k_max_ascii)
+  if (!fixed || !opened->scalar() || size == 0 || size > max_ascii)
     throw FormatError(owner + ": attribute '" + name + "' is not a short fixed-length string");
   std::string text(size, '\0');
   opened->read(ascii_type(size).id(), text.data());

@@ -16,9 +16,9 @@ namespace {
 
 using namespace hdf5;
 
-constexpr std::size_t k_max_objects = 100'000;
-constexpr std::uint64_t k_max_bytes = std::uint64_t{4} << 30U;
-constexpr std::uint64_t k_max_ratio = 1100;  // deflate itself cannot pack tighter
+constexpr std::size_t max_objects = 100'000;
+constexpr std::uint64_t max_declared_bytes = std::uint64_t{4} << 30U;
+constexpr std::uint64_t max_packing_ratio = 1100;  // deflate itself cannot pack tighter
 
 struct Link {
   std::string name;
@@ -27,7 +27,7 @@ struct Link {
 
 extern "C" herr_t collect_link(hid_t /*group*/, const char* name, const H5L_info_t* info, void* links) {
   auto& list = *static_cast<std::vector<Link>*>(links);
-  if (list.size() >= k_max_objects) return 1;
+  if (list.size() >= max_objects) return 1;
   list.push_back({name, info->type});
   return 0;
 }
@@ -41,7 +41,7 @@ std::vector<Link> root_links(const File& file) {
     next = 0;
     check(H5Literate(file.id(), H5_INDEX_NAME, H5_ITER_INC, &next, collect_link, &links), "listing the file");
   }
-  if (links.size() >= k_max_objects) throw FormatError("the file holds more than 100000 objects");
+  if (links.size() >= max_objects) throw FormatError("the file holds more than 100000 objects");
   return links;
 }
 
@@ -98,8 +98,8 @@ Found inspect(const File& file, const Link& link) {
   if (const auto kind = read_ascii(found.handle.id(), "CLASS", where)) {
     const std::string name = read_ascii(found.handle.id(), "NAME", where).value_or("");
     found.scale = true;
-    found.bare = name.starts_with(netcdf::k_bare_dimension);
-    if (*kind != netcdf::k_scale_class || found.shape.size() != 1 || (!found.bare && name != found.name))
+    found.bare = name.starts_with(netcdf::bare_dimension);
+    if (*kind != netcdf::scale_class || found.shape.size() != 1 || (!found.bare && name != found.name))
       throw FormatError(where + ": its description as a dimension is damaged");
   }
   return found;
@@ -143,14 +143,15 @@ class ImageReader {
       const Type type(H5Dget_type(found.handle.id()), "reading the type of a variable");
       std::uint64_t bytes = std::max<std::uint64_t>(H5Tget_size(type.id()), 1);
       for (const std::size_t extent : found.shape) {
-        if (extent != 0 && bytes > k_max_bytes / extent)
+        if (extent != 0 && bytes > max_declared_bytes / extent)
           throw FormatError(found.where + " declares more than 4 GiB: a result file may hold at most that");
         bytes *= extent;
       }
       total += bytes;
-      if (total > k_max_bytes) throw FormatError("the file declares more than 4 GiB of values: at most that is read");
+      if (total > max_declared_bytes)
+        throw FormatError("the file declares more than 4 GiB of values: at most that is read");
       const std::uint64_t stored = H5Dget_storage_size(found.handle.id());
-      if (bytes / k_max_ratio > stored)
+      if (bytes / max_packing_ratio > stored)
         throw FormatError(found.where + " declares " + std::to_string(bytes) + " bytes of values but stores " +
                           std::to_string(stored) + ": the file is damaged or made to deceive");
     }

@@ -14,9 +14,9 @@ namespace {
 
 using namespace hdf5;
 
-constexpr std::size_t k_chunk_above = 64 * 1024;  // smaller arrays stay contiguous
-constexpr std::size_t k_chunk_bytes = 1024 * 1024;
-constexpr unsigned k_deflate_level = 4;
+constexpr std::size_t chunk_above = 64 * 1024;  // smaller arrays stay contiguous
+constexpr std::size_t chunk_bytes = 1024 * 1024;
+constexpr unsigned deflate_level = 4;
 
 /// Where one variable uses a dimension: the element of REFERENCE_LIST, laid out as HDF5's dimension scales do.
 struct ScaleUse {
@@ -96,7 +96,7 @@ Properties creation_properties(hid_t kind) {
 
 File create_in_memory() {
   const Properties access(H5Pcreate(H5P_FILE_ACCESS), "creating a property list");
-  check(H5Pset_fapl_core(access.id(), k_chunk_bytes, false), "asking for a file in memory");
+  check(H5Pset_fapl_core(access.id(), chunk_bytes, false), "asking for a file in memory");
   // Images with `latest` bounds cannot be opened again (HDF5 1.10.8).
   check(H5Pset_libver_bounds(access.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V18), "setting the format bounds");
   const Properties creation = creation_properties(H5P_FILE_CREATE);
@@ -113,17 +113,17 @@ std::vector<hsize_t> chunk_shape(std::vector<hsize_t> shape, std::size_t element
     return product;
   };
   for (hsize_t& extent : shape)
-    while (extent > 1 && bytes() > k_chunk_bytes) extent = (extent + 1) / 2;
+    while (extent > 1 && bytes() > chunk_bytes) extent = (extent + 1) / 2;
   return shape;
 }
 
 Properties variable_properties(const std::vector<hsize_t>& shape, std::size_t n_values, std::size_t element_bytes) {
   Properties properties = creation_properties(H5P_DATASET_CREATE);
-  if (shape.empty() || n_values * element_bytes <= k_chunk_above) return properties;
+  if (shape.empty() || n_values * element_bytes <= chunk_above) return properties;
   const auto chunk = chunk_shape(shape, element_bytes);
   check(H5Pset_chunk(properties.id(), static_cast<int>(chunk.size()), chunk.data()), "setting the chunk shape");
   check(H5Pset_shuffle(properties.id()), "setting the shuffle filter");
-  check(H5Pset_deflate(properties.id(), k_deflate_level), "setting the deflate filter");
+  check(H5Pset_deflate(properties.id(), deflate_level), "setting the deflate filter");
   return properties;
 }
 
@@ -144,13 +144,13 @@ class ImageWriter {
       if (!is_coordinate(variable)) write_dimension_list(variable);
     for (const auto& [name, uses] : uses_) write_reference_list(name, uses);
     const Object root(H5Oopen(file_.id(), "/", H5P_DEFAULT), "opening the root group");
-    write_ascii(root.id(), "_NCProperties", netcdf::k_properties);
+    write_ascii(root.id(), "_NCProperties", netcdf::nc_properties);
     write_attributes(root.id(), dataset_.attributes);
   }
 
  private:
   void write_scale_attributes(hid_t dataset, const std::string& dimension, const std::string& scale_name) {
-    write_ascii(dataset, "CLASS", netcdf::k_scale_class);
+    write_ascii(dataset, "CLASS", netcdf::scale_class);
     write_ascii(dataset, "NAME", scale_name);
     const auto id = static_cast<std::int32_t>(dimension_ids_.at(dimension));
     write_attribute(dataset, "_Netcdf4Dimid", H5T_STD_I32LE, H5T_NATIVE_INT32, scalar_space(), &id);
@@ -166,7 +166,7 @@ class ImageWriter {
         "creating a dimension");
     std::string digits = std::to_string(size);
     digits.insert(0, digits.size() < 10 ? 10 - digits.size() : 0, ' ');
-    write_scale_attributes(scale.id(), name, netcdf::k_bare_dimension + digits);
+    write_scale_attributes(scale.id(), name, netcdf::bare_dimension + digits);
   }
 
   void write_variable(const Variable& variable) {

@@ -1,10 +1,15 @@
 #include "inkfade/storage/result_dataset.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <ctime>
 #include <functional>
 #include <limits>
 
+#include "commit.hpp"
 #include "inkfade/base/constants.hpp"
 #include "inkfade/base/errors.hpp"
 
@@ -217,12 +222,41 @@ void add_events(Builder& b) {
   b.shared("event_kind", "event", s.event_kind, "kind of each event");
 }
 
+/// The W-method's settings that results depend on, as text.
+std::string solver_of(const parameters::Scenario& scenario) {
+  char text[160];
+  std::snprintf(text, sizeof text, "ROS34PW2; rtol %g; atol_fraction %g; cells %lld; classes %lld",
+                scenario.real("numerics.rtol"), scenario.real("numerics.atol_fraction"),
+                static_cast<long long>(scenario.integer("numerics.cells")),
+                static_cast<long long>(scenario.integer("numerics.classes")));
+  return text;
+}
+
+/// Now, as an ISO 8601 time in UTC.
+std::string date_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+std::string host_name() {
+  char text[256] = "";
+  return gethostname(text, sizeof text - 1) == 0 ? text : "unknown";
+}
+
 void add_provenance(Dataset& data, const parameters::Scenario& scenario) {
   data.attributes = {{"Conventions", std::string("CF-1.10")},
                      {"title", std::string("inkfade: fading of pigment in skin")},
                      {"inkfade_format", std::int64_t{1}},
                      {"inkfade_physics", std::int64_t{1}},
                      {"inkfade_version", std::string(INKFADE_VERSION)},
+                     {"commit", std::string(INKFADE_COMMIT)},
+                     {"solver", solver_of(scenario)},
+                     {"date", date_now()},
+                     {"host", host_name()},
                      {"preset", scenario.preset_name()},
                      {"scenario", scenario.to_toml()},
                      {"scenario_json", scenario.to_json()},

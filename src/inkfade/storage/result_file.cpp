@@ -11,7 +11,7 @@
 namespace inkfade::storage {
 namespace {
 
-constexpr std::uint64_t k_max_file_bytes = std::uint64_t{4} << 30U;
+constexpr std::uint64_t max_file_bytes = std::uint64_t{4} << 30U;
 
 std::string prefix(const std::filesystem::path& path) { return posix::quoted(path) + ": "; }
 
@@ -26,9 +26,9 @@ void check_format(const Dataset& dataset) {
   if (attribute == nullptr) return;
   const auto* format = std::get_if<std::int64_t>(attribute);
   if (format == nullptr || *format < 1) throw FormatError("the attribute 'inkfade_format' is not a positive integer");
-  if (*format > k_newest_format)
+  if (*format > newest_format)
     throw FormatError("the file has format " + std::to_string(*format) + ", this program reads up to format " +
-                      std::to_string(k_newest_format) + ": install a newer inkfade");
+                      std::to_string(newest_format) + ": install a newer inkfade");
 }
 
 }  // namespace
@@ -36,23 +36,23 @@ void check_format(const Dataset& dataset) {
 void write_result(const Dataset& dataset, const std::filesystem::path& path, Overwrite overwrite) {
   Dataset complete = dataset;
   std::erase_if(complete.attributes, [](const auto& attribute) {
-    return attribute.first == "digest" || attribute.first == k_checksum_attribute;
+    return attribute.first == "digest" || attribute.first == checksum_attribute;
   });
   complete.attributes.emplace_back("digest", digest(dataset));
-  complete.attributes.emplace_back(k_checksum_attribute, unsealed_checksum());
+  complete.attributes.emplace_back(checksum_attribute, unsealed_checksum());
   std::vector<std::byte> image = to_image(complete);
   seal(image);
   write_atomically(path, image, overwrite);
 }
 
 Dataset read_result(const std::filesystem::path& path) {
-  const auto bytes = read_file(path, k_max_file_bytes);
+  const auto bytes = read_file(path, max_file_bytes);
   try {
     check_signature(bytes);
     check_seal(bytes);
     Dataset dataset = from_image(bytes);
     check_format(dataset);
-    std::erase_if(dataset.attributes, [](const auto& attribute) { return attribute.first == k_checksum_attribute; });
+    std::erase_if(dataset.attributes, [](const auto& attribute) { return attribute.first == checksum_attribute; });
     return dataset;
   } catch (const FormatError& error) {
     throw FormatError(prefix(path) + error.what());

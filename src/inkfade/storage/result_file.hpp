@@ -10,7 +10,7 @@
 namespace inkfade::storage {
 
 /// Newest file format (file attribute `inkfade_format`) that this program reads.
-inline constexpr std::int64_t k_newest_format = 1;
+inline constexpr std::int64_t newest_format = 1;
 
 /// Writes a result file (docs/result-file.md) in one step that cannot leave half a file, with the digest of its
 /// contents as the file attribute `digest` and a checksum of all its bytes as `file_checksum`.

@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using posix::quoted;
 
-constexpr std::uint64_t k_max_plan_bytes = 64 * 1024 * 1024;
+constexpr std::uint64_t max_plan_bytes = 64 * 1024 * 1024;
 
 std::string in_words(PointRange range) {
   return "points " + std::to_string(range.first) + " to " + std::to_string(range.second) + " (end not included)";
@@ -129,7 +129,7 @@ void StudyStore::State::settle_plan(const std::string& plan) {
                         "resumed; move the folder away and run again");
     return write_atomically(path, std::as_bytes(std::span(plan)), Overwrite::no);
   }
-  const auto bytes = read_file(path, k_max_plan_bytes);
+  const auto bytes = read_file(path, max_plan_bytes);
   std::string stored(bytes.size(), '\0');
   std::transform(bytes.begin(), bytes.end(), stored.begin(), [](std::byte b) { return static_cast<char>(b); });
   if (stored != plan)
