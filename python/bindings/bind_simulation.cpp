@@ -1,0 +1,174 @@
+#include <pybind11/functional.h>
+#include <pybind11/stl.h>
+
+#include <exception>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "inkfade/simulation/simulate.hpp"
+
+namespace py = pybind11;
+
+namespace inkfade::bindings {
+namespace {
+
+using namespace inkfade::simulation;
+using parameters::Scenario;
+using Times = py::array_t<double, py::array::c_style | py::array::forcecast>;
+
+/// Watches a computation from the calling thread: Python signals and the progress callable, with the GIL held.
+/// An exception is kept until all threads have ended, so that none of it passes through the core.
+class Watch {
+ public:
+  Watch(StopToken stop, py::object callable) : stop_(std::move(stop)), callable_(std::move(callable)) {}
+
+  Progress progress() {
+    return [this](std::size_t done) {
+      if (raised_) return;
+      const py::gil_scoped_acquire gil;
+      try {
+        if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+        if (!callable_.is_none()) callable_(done);
+      } catch (...) {
+        raised_ = std::current_exception();
+        stop_.request_stop();
+      }
+    };
+  }
+
+  /// With the GIL: true after Ctrl-C; any other exception is raised.
+  bool interrupted() {
+    if (!raised_ && PyErr_CheckSignals() != 0) {
+      try {
+        throw py::error_already_set();
+      } catch (...) {
+        raised_ = std::current_exception();
+      }
+    }
+    if (!raised_) return false;
+    try {
+      std::rethrow_exception(std::exchange(raised_, nullptr));
+    } catch (const py::error_already_set& e) {
+      if (!e.matches(PyExc_KeyboardInterrupt)) throw;
+    }
+    return true;
+  }
+
+ private:
+  StopToken stop_;
+  py::object callable_;
+  std::exception_ptr raised_;
+};
+
+py::tuple run_many(const std::vector<Scenario>& scenarios, const std::optional<Times>& times, bool fields,
+                   double wall_limit, int threads, py::object progress) {
+  Options options;
+  if (times) options.times.assign(times->data(), times->data() + times->size());
+  options.fields = fields;
+  options.wall_limit = wall_limit;
+  Watch watch(options.stop, std::move(progress));
+  std::vector<Solution> solutions;
+  {
+    const py::gil_scoped_release unlocked;  // the core never touches Python; Watch takes the GIL back when it calls
+    solutions = simulate_many(scenarios, options, threads, watch.progress());
+  }
+  const bool interrupted = watch.interrupted();
+  py::list result;
+  for (Solution& solution : solutions) result.append(py::cast(std::move(solution)));
+  return py::make_tuple(std::move(result), interrupted);
+}
+
+py::tuple run_draws(const Scenario& scenario, double threshold, int n, std::uint64_t seed, int threads,
+                    py::object progress) {
+  const StopToken stop;
+  Watch watch(stop, std::move(progress));
+  std::vector<TouchUp> touch_ups;
+  {
+    const py::gil_scoped_release unlocked;
+    touch_ups = touch_up_draws(scenario, threshold, n, seed, threads, stop, watch.progress());
+  }
+  const bool interrupted = watch.interrupted();
+  std::vector<double> time;
+  std::vector<std::int32_t> observed;
+  for (const TouchUp& t : touch_ups) {
+    time.push_back(t.time);
+    observed.push_back(t.observed ? 1 : 0);
+  }
+  const auto count = static_cast<py::ssize_t>(time.size());
+  return py::make_tuple(to_array(std::move(time), {count}), to_array(std::move(observed), {count}), interrupted);
+}
+
+/// A read-only view of one of a Solution's vectors; the Solution stays alive with it.
+template <std::vector<double> Solution::*member>
+py::array_t<double> view(const py::object& self) {
+  const auto& values = self.cast<const Solution&>().*member;
+  py::array_t<double> array({static_cast<py::ssize_t>(values.size())}, values.data(), self);
+  array.attr("setflags")(py::arg("write") = false);
+  return array;
+}
+
+py::dict statistics(const Solution& solution) {
+  const Statistics& s = solution.statistics;
+  py::dict result;
+  result["accepted"] = s.accepted;
+  result["rejected"] = s.rejected;
+  result["rate_evaluations"] = s.rate_evaluations;
+  result["factorisations"] = s.factorisations;
+  result["wall_time"] = s.wall_time;
+  return result;
+}
+
+}  // namespace
+
+void bind_simulation(py::module_& module) {
+  py::class_<Solution>(module, "Solution", "The result of one run, SI units.")
+      .def_property_readonly("status", [](const Solution& s) { return std::string(name(s.status)); })
+      .def_property_readonly("status_code", [](const Solution& s) { return static_cast<int>(s.status); })
+      .def_readonly("status_time", &Solution::status_time)
+      .def_readonly("status_depth", &Solution::status_depth)
+      .def_readonly("message", &Solution::message)
+      .def_property_readonly("statistics", &statistics)
+      .def_property_readonly("time", &view<&Solution::time>)
+      .def_property_readonly("retained_of_deposit", &view<&Solution::retained_of_deposit>)
+      .def_property_readonly("retained_of_healed", &view<&Solution::retained_of_healed>)
+      .def_property_readonly("patch_dose", &view<&Solution::patch_dose>)
+      .def_property_readonly("centroid", &view<&Solution::centroid>)
+      .def_property_readonly("ledger_residual", &view<&Solution::ledger_residual>)
+      .def_readonly("healed_time", &Solution::healed_time)
+      .def_readonly("measure", &Solution::measure)
+      .def_readonly("threshold", &Solution::threshold)
+      .def_property_readonly("touch_up_time", [](const Solution& s) { return s.touch_up.time; })
+      .def_property_readonly("touch_up_observed", [](const Solution& s) { return s.touch_up.observed; });
+
+  module.def(
+      "default_times",
+      [](double horizon) {
+        std::vector<double> times = default_times(horizon);
+        const auto count = static_cast<py::ssize_t>(times.size());
+        return to_array(std::move(times), {count});
+      },
+      py::arg("horizon"), "Saved times that resolve healing and the years after [s].");
+  module.def("simulate_many", &run_many, py::arg("scenarios"), py::kw_only(), py::arg("times") = py::none(),
+             py::arg("fields") = true, py::arg("wall_limit") = 0.0, py::arg("threads") = 0,
+             py::arg("progress") = py::none(),
+             "Solutions of many scenarios, and whether Ctrl-C ended them early (what was not finished: cancelled).");
+  module.def("touch_up_draws", &run_draws, py::arg("scenario"), py::arg("threshold"), py::kw_only(), py::arg("n"),
+             py::arg("seed"), py::arg("threads") = 0, py::arg("progress") = py::none(),
+             "Touch-up times [s] of drawn people, whether each was observed, and whether Ctrl-C ended them early.");
+  module.def(
+      "status_advice",
+      [] {
+        py::dict result;
+        for (std::int32_t code = 0; code < status_count; ++code) {
+          const auto status = static_cast<Status>(code);
+          result[py::str(std::string(name(status)))] = std::string(advice(status));
+        }
+        return result;
+      },
+      "What every status means and what to try.");
+}
+
+}  // namespace inkfade::bindings

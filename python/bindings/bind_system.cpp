@@ -1,0 +1,207 @@
+#include <pybind11/numpy.h>
+#include <pybind11/stl.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "inkfade/base/errors.hpp"
+#include "inkfade/base/float_environment.hpp"
+#include "inkfade/simulation/column_case.hpp"
+#include "inkfade/system/column_system.hpp"
+
+namespace py = pybind11;
+
+namespace inkfade::bindings {
+namespace {
+
+using Array = py::array_t<double, py::array::c_style>;
+
+/// The semi-discrete column of a scenario as dy/dt = f(t, y), for integrators that are not ours.
+///
+/// Between breakpoints f is smooth; at each one call enter(i), add jump(i) to the state and start afresh. Without the
+/// ledger's components (which feed back on nothing) the Jacobian is banded.
+class PeerColumn {
+ public:
+  PeerColumn(const parameters::Scenario& scenario, bool ledger)
+      : column_(checked(scenario)),
+        tables_(column_.coefficients.tables()),
+        general_(tables_),
+        full_(static_cast<std::size_t>(tables_.layout.size())),
+        n_(static_cast<std::size_t>(ledger ? tables_.layout.size() : tables_.layout.shed())) {
+    if (tables_.layout.n_classes == 6) unrolled_.emplace(tables_);  // as in production
+    enter(0);
+  }
+
+  [[nodiscard]] std::size_t size() const { return n_; }
+  [[nodiscard]] const INKFADE_ISA::ColumnLayout& layout() const { return tables_.layout; }
+  [[nodiscard]] int first_dermal_cell() const { return tables_.first_dermal_cell; }
+  [[nodiscard]] double horizon() const { return column_.protocol.horizon; }
+
+  /// (below, above) the diagonal: neighbouring cells, and the macrophages of the cell below in the rates of m.
+  [[nodiscard]] std::pair<int, int> bandwidths() const {
+    const int stride = tables_.layout.stride();
+    return {stride, stride + 2 * tables_.layout.n_classes};
+  }
+
+  [[nodiscard]] std::vector<double> breakpoints() const {
+    std::vector<double> times;
+    for (const skin::Segment& segment : column_.protocol.segments) times.push_back(segment.start);
+    return times;
+  }
+
+  void enter(std::size_t segment) {
+    const auto& forcing = at(segment).forcing;
+    general_.set_forcing(forcing);
+    if (unrolled_) unrolled_->set_forcing(forcing);
+  }
+
+  [[nodiscard]] py::array_t<double> jump(std::size_t segment) const {
+    std::vector<double> added(full_.size(), 0.0);
+    for (const skin::Deposit& deposit : at(segment).deposits) {
+      system::add_deposit(deposit, column_.skin, column_.mesh, tables_.layout, added.data());
+    }
+    return cut(std::move(added));
+  }
+
+  [[nodiscard]] py::array_t<double> initial_state() const {
+    std::vector<double> y = system::initial_state(tables_);
+    for (const skin::Deposit& deposit : at(0).deposits) {
+      system::add_deposit(deposit, column_.skin, column_.mesh, tables_.layout, y.data());
+    }
+    return cut(std::move(y));
+  }
+
+  [[nodiscard]] py::array_t<double> mass_weights() const {
+    std::vector<double> weights(full_.size(), 0.0);
+    for (int i = 0; i < tables_.layout.n_cells; ++i) {
+      double* cell = weights.data() + tables_.layout.free(i);
+      std::fill(cell, cell + 3 * tables_.layout.n_classes, tables_.width[i]);
+    }
+    return cut(std::move(weights));
+  }
+
+  void rates(double t, const Array& y, Array& out) {
+    const double* state = values(y, "y");
+    double* dydt = out.mutable_data();
+    values(out, "out");
+    const KernelFloatEnvironment environment;
+    if (n_ == full_.size()) {
+      evaluate(t, state, dydt);
+    } else {
+      evaluate(t, state, full_.data());
+      std::copy_n(full_.data(), n_, dydt);
+    }
+  }
+
+  /// Seconds per call of the kernel's three parts at (t, y), without any Python.
+  py::dict profile(double t, const Array& y, double hg, int repeats) {
+    if (repeats < 1) throw ParameterError("repeats = " + std::to_string(repeats) + ": must be at least 1");
+    std::vector<double> state(full_.size(), 0.0);
+    std::copy_n(values(y, "y"), n_, state.data());
+    py::dict result;
+    if (unrolled_) {
+      time_parts(*unrolled_, t, state, hg, repeats, result);
+    } else {
+      time_parts(general_, t, state, hg, repeats, result);
+    }
+    return result;
+  }
+
+ private:
+  static const parameters::Scenario& checked(const parameters::Scenario& scenario) {
+    if (scenario.boolean("numerics.self_shading")) {
+      throw ParameterError(
+          "numerics.self_shading = true: every cell then depends on all above it and no Jacobian is "
+          "banded; set it to false for a ColumnSystem");
+    }
+    return scenario;
+  }
+
+  [[nodiscard]] const skin::Segment& at(std::size_t segment) const {
+    const auto& segments = column_.protocol.segments;
+    if (segment >= segments.size()) {
+      throw ParameterError("segment " + std::to_string(segment) + ": this scenario has " +
+                           std::to_string(segments.size()) + ", counted from 0");
+    }
+    return segments[segment];
+  }
+
+  const double* values(const Array& array, const char* name) const {
+    if (static_cast<std::size_t>(array.size()) != n_) {
+      throw ParameterError(std::string(name) + " has " + std::to_string(array.size()) + " values: must have " +
+                           std::to_string(n_));
+    }
+    return array.data();
+  }
+
+  [[nodiscard]] py::array_t<double> cut(std::vector<double>&& values) const {
+    values.resize(n_);
+    return to_array(std::move(values), {static_cast<py::ssize_t>(n_)});
+  }
+
+  void evaluate(double t, const double* y, double* dydt) {
+    if (unrolled_) {
+      unrolled_->rates(t, y, dydt);
+    } else {
+      general_.rates(t, y, dydt);
+    }
+  }
+
+  template <class System>
+  static void time_parts(System& system, double t, const std::vector<double>& y, double hg, int repeats,
+                         py::dict& result) {
+    std::vector<double> out(y.size());
+    std::vector<double> x(y.size());
+    const KernelFloatEnvironment environment;
+    const auto per_call = [&](auto&& work) {
+      const auto begin = std::chrono::steady_clock::now();
+      for (int i = 0; i < repeats; ++i) work();
+      return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / repeats;
+    };
+    const double rates = per_call([&] { system.rates(t, y.data(), out.data()); });
+    const double factor = per_call([&] { system.factor(t, y.data(), hg); });
+    const double solve = per_call([&] { system.solve(out.data(), x.data()); });
+    result["rates"] = rates;
+    result["factor"] = factor;
+    result["solve"] = solve;
+  }
+
+  simulation::ColumnCase column_;
+  INKFADE_ISA::ColumnTables<double> tables_;
+  system::ColumnSystem<0> general_;
+  std::optional<system::ColumnSystem<6>> unrolled_;
+  std::vector<double> full_;
+  std::size_t n_;
+};
+
+}  // namespace
+
+void bind_system(py::module_& module) {
+  py::class_<PeerColumn>(module, "ColumnSystem",
+                         "The semi-discrete column of a scenario, dy/dt = f(t, y) in SI units, for other integrators.")
+      .def(py::init<const parameters::Scenario&, bool>(), py::arg("scenario"), py::kw_only(), py::arg("ledger") = true)
+      .def_property_readonly("n", &PeerColumn::size)
+      .def_property_readonly("n_cells", [](const PeerColumn& c) { return c.layout().n_cells; })
+      .def_property_readonly("n_classes", [](const PeerColumn& c) { return c.layout().n_classes; })
+      .def_property_readonly("stride", [](const PeerColumn& c) { return c.layout().stride(); })
+      .def_property_readonly("first_dermal_cell", &PeerColumn::first_dermal_cell)
+      .def_property_readonly("horizon", &PeerColumn::horizon)
+      .def_property_readonly("bandwidths", &PeerColumn::bandwidths)
+      .def_property_readonly("breakpoints", &PeerColumn::breakpoints, "Starts of the segments [s].")
+      .def("enter", &PeerColumn::enter, py::arg("segment"), "Make rates() those of this segment, at any time.")
+      .def("jump", &PeerColumn::jump, py::arg("segment"), "What the start of a segment adds to the state (n).")
+      .def("initial_state", &PeerColumn::initial_state, "State at time 0 with its deposits (n).")
+      .def("mass_weights", &PeerColumn::mass_weights, "w with w . y = retained mass [kg/m2] (n).")
+      .def("rates", &PeerColumn::rates, py::arg("t"), py::arg("y").noconvert(), py::arg("out").noconvert(),
+           "Set out (n) to dy/dt; arrays are used as they are, without a copy.")
+      .def("profile", &PeerColumn::profile, py::arg("t"), py::arg("y").noconvert(), py::kw_only(), py::arg("hg"),
+           py::arg("repeats"), "Seconds per call of rates, factor and solve, measured in the core.");
+}
+
+}  // namespace inkfade::bindings

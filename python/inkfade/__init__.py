@@ -1,0 +1,88 @@
+"""inkfade: how pigment in skin fades, where it goes, and when a touch-up is due.
+
+Start with a preset, change what differs, simulate, look::
+
+    import inkfade as ink
+
+    smp = ink.Scenario.preset("scalp-smp").with_(depth="450 um")
+    fade = ink.simulate(smp, years=10)
+    fade.plot()
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from inkfade._core import (
+        Cancelled,
+        Error,
+        FileError,
+        FormatError,
+        IntegrationError,
+        LimitError,
+        ParameterError,
+        __version__,
+    )
+    from inkfade.fade import Fade
+    from inkfade.files import load
+    from inkfade.plot import compare_plot
+    from inkfade.scenario import Scenario, parameters
+    from inkfade.simulation import simulate
+    from inkfade.study import Study
+    from inkfade.sweep import Sweep
+    from inkfade.touch_up import TouchUp
+    from inkfade.units import linspace
+
+__all__ = [
+    "Cancelled",
+    "Error",
+    "Fade",
+    "FileError",
+    "FormatError",
+    "IntegrationError",
+    "LimitError",
+    "ParameterError",
+    "Scenario",
+    "Study",
+    "Sweep",
+    "TouchUp",
+    "__version__",
+    "compare_plot",
+    "linspace",
+    "load",
+    "parameters",
+    "simulate",
+]
+
+_HOMES = {
+    **dict.fromkeys(
+        ("Cancelled", "Error", "FileError", "FormatError", "IntegrationError", "LimitError", "ParameterError"), "_core"
+    ),
+    "__version__": "_core",
+    "Fade": "fade",
+    "Scenario": "scenario",
+    "Study": "study",
+    "Sweep": "sweep",
+    "TouchUp": "touch_up",
+    "compare_plot": "plot",
+    "linspace": "units",
+    "load": "files",
+    "parameters": "scenario",
+    "simulate": "simulation",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: `import inkfade` itself does no work."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'inkfade' has no attribute {name!r}")
+    value: object = getattr(importlib.import_module(f"inkfade.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,228 @@
+"""The command `inkfade`: the same names and files as in Python."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from inkfade import _core
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from inkfade.fade import Fade
+    from inkfade.scenario import Scenario
+    from inkfade.study import Study
+
+app = typer.Typer(
+    help="Fading of pigment in skin: run a scenario, sweep parameters, ask when a touch-up is due.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+EXIT_ERROR, EXIT_FAILED_RUN, EXIT_SIGINT, EXIT_SIGTERM = 2, 3, 130, 143
+
+ScenarioFile = Annotated[str, typer.Argument(help="Scenario file (TOML), or the name of a preset.")]
+Years = Annotated[float | None, typer.Option(help="How long to run [year]; the scenario's own horizon if not given.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output file that is there.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
+Draws = Annotated[int, typer.Option(help="People drawn for the interval.", min=2)]
+
+
+@app.command()
+def run(
+    scenario: ScenarioFile,
+    *,
+    years: Years = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Result file, for example fade.h5.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Figure of the fade curve, for example fade.png.")] = None,
+    draws: Draws = 200,
+    overwrite: Overwrite = False,
+) -> None:
+    """Run one scenario and say when a touch-up is due."""
+    from inkfade.plot.style import figure_of
+    from inkfade.simulation import simulate
+
+    fade = simulate(_scenario(scenario), years=years)
+    if output is not None:
+        fade.save(output, overwrite=overwrite)
+    _print_fade(fade, draws)
+    if plot is not None:
+        import matplotlib as mpl
+
+        mpl.use("agg")
+        _writable(plot)
+        figure_of(fade.plot()).savefig(plot)
+    for path in (output, plot):
+        if path is not None:
+            typer.echo(f"wrote {path}")
+    if fade.status != "ok":
+        raise typer.Exit(EXIT_FAILED_RUN)
+
+
+@app.command()
+def sweep(
+    experiment: Annotated[Path, typer.Argument(help="Experiment file: a scenario with a [sweep] table.")],
+    *,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Study file; run again: goes on where it stopped.")],
+    threads: Annotated[int, typer.Option(help="Threads; 0 for all cores.", min=0, max=4096)] = 0,
+    fields: Annotated[bool, typer.Option("--fields", help="Keep profiles over depth of every point.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run every point of an experiment's [sweep] table."""
+    from inkfade.sweep import Sweep
+
+    study = Sweep.from_file(experiment).run(output, threads=threads, fields=fields, progress=not quiet)
+    _print_study(study)
+    typer.echo(f"wrote {output}")
+
+
+@app.command()
+def touchup(
+    scenario: ScenarioFile,
+    *,
+    threshold: Annotated[float | None, typer.Option(help="Due when the measure falls below this share.")] = None,
+    years: Years = None,
+    draws: Annotated[int, typer.Option("--draws", "--cohort", help="People drawn for the interval.", min=2)] = 200,
+    seed: Annotated[int, typer.Option(help="Seed of the draws.", min=0)] = 0,
+    level: Annotated[float, typer.Option(help="Share of people inside the interval.")] = 0.8,
+) -> None:
+    """Say when a touch-up is due, with the interval between people."""
+    from inkfade.simulation import simulate
+
+    fade = simulate(_scenario(scenario), years=years, fields=False, check=True)
+    due = fade.touch_up(threshold, draws=draws, seed=seed, level=level)
+    typer.echo(f"touch-up: {due}\n{due.meaning}")
+
+
+@app.command()
+def parameters(
+    scenario: Annotated[str | None, typer.Argument(help="Show its values; else what can be set.")] = None,
+    *,
+    json_schema: Annotated[bool, typer.Option("--json-schema", help="As a JSON schema.")] = False,
+) -> None:
+    """List all parameters with unit, bounds and meaning, or the values of a scenario with their evidence."""
+    from inkfade.scenario import parameters as all_parameters
+    from inkfade.schema import json_schema as schema
+
+    if json_schema:
+        typer.echo(json.dumps(schema(), indent=2))
+        return
+    if scenario is None:
+        table = all_parameters()[["alias", "unit", "lower", "upper", "choices", "description"]]
+        bounds = [
+            c or (f"{low} .. {high}" if low else "")
+            for c, low, high in zip(table["choices"], table["lower"], table["upper"], strict=True)
+        ]
+        rows = [
+            [str(n), str(r["alias"]), str(r["unit"]), b, str(r["description"])]
+            for (n, r), b in zip(table.iterrows(), bounds, strict=True)
+        ]
+        _table("Parameters", ["name", "alias", "unit", "allowed", "meaning"], rows)
+        return
+    chosen = _scenario(scenario)
+    values = [
+        [str(n), _text(r["value"]), str(r["unit"]), str(r["grade"]), str(r["source"]), f"{r['gsd']:g}"]
+        for n, r in chosen.parameters.iterrows()
+    ]
+    _table(f"Parameters of {scenario}", ["name", "value", "unit", "grade", "source", "gsd"], values)
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    *, show: Annotated[bool, typer.Option("--version", help="Say the version and end.", is_eager=True)] = False
+) -> None:
+    """Fading of pigment in skin."""
+    if show:
+        typer.echo(f"inkfade {_core.__version__}")
+        raise typer.Exit
+
+
+def main() -> NoReturn:
+    """Run the command; an error is one message, Ctrl-C ends with 130 and SIGTERM with 143."""
+    terminated = []
+
+    def on_term(_signal: int, _frame: FrameType | None) -> None:
+        terminated.append(True)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, on_term)
+    try:
+        code = app(standalone_mode=False)
+    except (KeyboardInterrupt, typer.Abort):
+        code = EXIT_SIGINT
+    except _core.Error as error:
+        typer.echo(f"error: {error}", err=True)
+        code = EXIT_ERROR
+    except Exception as error:
+        show = getattr(error, "show", None)  # a wrong command line knows how to show itself
+        if show is None:
+            raise
+        show()
+        code = int(getattr(error, "exit_code", EXIT_ERROR))
+    if code == EXIT_SIGINT:  # typer, too, turns KeyboardInterrupt into this
+        typer.echo("interrupted: what was finished is kept", err=True)
+        code = EXIT_SIGTERM if terminated else EXIT_SIGINT
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _scenario(given: str) -> Scenario:
+    """A scenario file, or a preset where there is no such file."""
+    from inkfade.scenario import Scenario
+
+    if given in Scenario.presets() and not Path(given).exists():
+        return Scenario.preset(given)
+    return Scenario.from_file(given)
+
+
+def _writable(path: Path) -> None:
+    if not path.resolve().parent.is_dir():
+        raise _core.FileError(f"{path}: the folder {path.resolve().parent} does not exist")
+
+
+def _print_fade(fade: Fade, draws: int) -> None:
+    if fade.status != "ok":
+        typer.echo(f"the run failed ({fade.status}): {fade.message}", err=True)
+        return
+    due = fade.touch_up(draws=draws)
+    last = fade.ledger.iloc[-1]
+    rows = [[str(name), f"{100 * float(share):.1f} %"] for name, share in last.items()]
+    _table(f"Of what was deposited, after {fade.years[-1]:g} years", ["where", "share"], rows)
+    typer.echo(f"touch-up: {due}\n{due.meaning}")
+
+
+def _print_study(study: Study) -> None:
+    typer.echo(repr(study).strip("<>"))
+    failed = study.failed
+    for _, row in failed.head(10).iterrows():
+        place = ", ".join(f"{d} = {row[d]}" for d in study.dims)
+        typer.echo(f"failed: {place}: {row['status']}: {row['message']}", err=True)
+
+
+def _text(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _table(title: str, columns: list[str], rows: list[list[str]]) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    console = Console()
+    console.print(table) if console.is_terminal else Console(width=160).print(table)
+
+
+if __name__ == "__main__":
+    main()

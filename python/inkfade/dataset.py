@@ -1,0 +1,103 @@
+"""Between the core's labelled arrays and xarray."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    import xarray as xr
+
+_COORDINATES = frozenset({"time", "z", "z_bounds", "diameter", "layer", "layer_bounds", "pool", "fate", "size_class"})
+
+
+class CoreDataset(TypedDict):
+    """Labelled arrays as the core takes and gives them."""
+
+    dims: dict[str, int]
+    variables: dict[str, tuple[tuple[str, ...], np.ndarray[Any, Any], dict[str, Any]]]
+    attrs: dict[str, Any]
+
+
+def to_xarray(dataset: CoreDataset) -> xr.Dataset:
+    """An xarray.Dataset that shares the arrays' memory."""
+    import xarray as xr
+
+    variables = {name: (dims, values, attrs) for name, (dims, values, attrs) in dataset["variables"].items()}
+    made = xr.Dataset(variables, attrs=dataset["attrs"])
+    return made.set_coords([name for name in variables if name in _COORDINATES or name in dataset["dims"]])
+
+
+def from_xarray(dataset: xr.Dataset, first: Iterable[str] = ()) -> CoreDataset:
+    """The core's form of a Dataset; dimensions in `first` come first in every variable that has them."""
+    leading = list(first)
+    order = [*leading, *(str(d) for d in dataset.sizes if d not in leading)]
+    variables = {}
+    for name, variable in dataset.variables.items():
+        dims = (*(d for d in leading if d in variable.dims), *(str(d) for d in variable.dims if d not in leading))
+        moved = variable.transpose(*dims)
+        attrs = {str(k): v for k, v in moved.attrs.items()}
+        variables[str(name)] = (dims, np.ascontiguousarray(moved.values), attrs)
+    return {
+        "dims": {d: int(dataset.sizes[d]) for d in order},
+        "variables": variables,
+        "attrs": {str(k): v for k, v in dataset.attrs.items()},
+    }
+
+
+def stack_points(shards: list[CoreDataset], n_points: int) -> CoreDataset:
+    """
+    Shards of the leading dimension `point`, joined in their order.
+
+    Parameters
+    ----------
+    shards
+        Labelled arrays over consecutive points.
+    n_points
+        How many points there are in all.
+    """
+    head = max(shards, key=lambda shard: shard["dims"]["time"])  # failed runs may end before the others
+    variables = {}
+    for name, (dims, values, attrs) in head["variables"].items():
+        if dims[:1] == ("point",):
+            full = [head["dims"][d] for d in dims[1:]]
+            joined = np.concatenate([_padded(shard["variables"][name][1], full) for shard in shards])
+            variables[name] = (dims, joined, attrs)
+        elif dims == ("time",) or all(_has(shard, name, values) for shard in shards):
+            variables[name] = (dims, values, attrs)  # the axes of the depths are not shared by all sweeps
+    used = {"point", *(d for dims, _, _ in variables.values() for d in dims)}
+    sizes = {d: n for d, n in head["dims"].items() if d in used}
+    return {"dims": {**sizes, "point": n_points}, "variables": variables, "attrs": dict(head["attrs"])}
+
+
+def unstack_points(dataset: CoreDataset, sizes: Mapping[str, int]) -> CoreDataset:
+    """The leading dimension `point` split into the sweep's dimensions, row-major."""
+    names, lengths = tuple(sizes), tuple(sizes.values())
+    variables = {}
+    for name, (dims, values, attrs) in dataset["variables"].items():
+        if dims[:1] == ("point",):
+            variables[name] = ((*names, *dims[1:]), values.reshape(*lengths, *values.shape[1:]), attrs)
+        else:
+            variables[name] = (dims, values, attrs)
+    others = {d: n for d, n in dataset["dims"].items() if d != "point"}
+    return {"dims": {**sizes, **others}, "variables": variables, "attrs": dataset["attrs"]}
+
+
+def _has(dataset: CoreDataset, name: str, values: np.ndarray[Any, Any]) -> bool:
+    """Whether a dataset holds a variable with these values, or with some of them where its runs ended earlier."""
+    if name not in dataset["variables"]:
+        return False
+    own = dataset["variables"][name][1]
+    return name.startswith("event") or bool(np.array_equal(own, values))
+
+
+def _padded(values: np.ndarray[Any, Any], sizes: list[int]) -> np.ndarray[Any, Any]:
+    """Rows of points with NaN where a run has no values."""
+    missing = [(0, size - have) for size, have in zip(sizes, values.shape[1:], strict=True)]
+    if not any(after for _, after in missing):
+        return values
+    return np.pad(values, [(0, 0), *missing], constant_values=np.nan)

@@ -1,0 +1,262 @@
+"""The result of one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inkfade import _core, html
+from inkfade.dataset import CoreDataset, from_xarray, to_xarray
+from inkfade.scenario import YEAR, Scenario
+from inkfade.touch_up import TouchUp, censored_quantile, check_interval, span, weakest_grade
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    import pandas as pd
+    import xarray as xr
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+_DAYS = 365.25
+
+
+class Fade:
+    """
+    How the pigment of one scenario fades: the result of `inkfade.simulate`.
+
+    Attributes
+    ----------
+    scenario
+        What was simulated.
+    dataset
+        Everything as an xarray.Dataset with units and coordinates; time is in days.
+    """
+
+    def __init__(self, scenario: Scenario, dataset: CoreDataset) -> None:
+        self.scenario = scenario
+        self.dataset: xr.Dataset = to_xarray(dataset)
+        self._touch_ups: dict[tuple[float, int, int, float], TouchUp] = {}
+        self._bands: dict[tuple[int, int, float], tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+
+    @property
+    def years(self) -> NDArray[np.float64]:
+        """Saved times [year] (n_times,)."""
+        return np.asarray(self.dataset["time"].values, dtype=np.float64) / _DAYS
+
+    @property
+    def status(self) -> str:
+        """How the run ended: "ok", or the short name of what went wrong."""
+        return status_names(self.dataset)[int(self.dataset["status"])]
+
+    @property
+    def message(self) -> str:
+        """What went wrong, when and where, and what to try; empty after a good run."""
+        return str(self.dataset["message"].values[()])
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """
+        Where the pigment is, as shares of what was deposited until then, by saved time.
+
+        The columns free, macrophage and stroma are in the skin; shed, drained, degraded and removed have left it.
+        They add up to 1. The index is time [year].
+        """
+        import pandas as pd
+
+        data = self.dataset
+        deposited = data["deposited"].values[:, None]
+        shares = np.hstack([data["mass"].values, data["ledger"].values]) / np.where(deposited > 0, deposited, np.nan)
+        columns = [*map(str, data["pool"].values), *map(str, data["fate"].values)]
+        return pd.DataFrame(shares, columns=columns, index=pd.Index(self.years, name="time [year]"))
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """
+        Collect the observables as a table, indexed by time [year].
+
+        Columns carry their unit in brackets, for example "patch_dose [ug cm-2]".
+        """
+        import pandas as pd
+
+        data = self.dataset
+        columns = {}
+        for name, variable in data.data_vars.items():
+            if variable.dims == ("time",):
+                unit = str(variable.attrs.get("units", "1"))
+                columns[str(name) if unit == "1" else f"{name} [{unit}]"] = variable.values
+        return pd.DataFrame(columns, index=pd.Index(self.years, name="time [year]"))
+
+    def touch_up(
+        self, threshold: float | None = None, *, draws: int = 200, seed: int = 0, level: float = 0.8
+    ) -> TouchUp:
+        """
+        Say when a touch-up is due, with the interval that the spread between people gives.
+
+        Parameters
+        ----------
+        threshold
+            The touch-up is due when the scenario's measure falls below this; the scenario's own where not given.
+        draws
+            How many people to draw for the interval.
+        seed
+            Seed of the draws; the same seed gives the same interval.
+        level
+            Share of people inside the interval.
+
+        Returns
+        -------
+        TouchUp
+            Prints as "3.9 years (80 % interval 2.6-6.1)" or "not within 10 years (...)". Computed once, then kept.
+        """
+        wanted = float(self.scenario["touch_up.threshold"] if threshold is None else threshold)
+        check_interval(level, draws, wanted)
+        key = (wanted, draws, seed, level)
+        if key not in self._touch_ups:
+            self._touch_ups[key] = self._touch_up(wanted, draws, seed, level)
+        return self._touch_ups[key]
+
+    @property
+    def known_touch_up(self) -> TouchUp | None:
+        """The touch-up that was asked for last, or None; nothing is computed."""
+        return next(reversed(self._touch_ups.values()), None)
+
+    def _touch_up(self, threshold: float, draws: int, seed: int, level: float) -> TouchUp:
+        time, observed = self._own_touch_up(threshold)
+        core = self.scenario.core
+        drawn, seen, interrupted = _core.touch_up_draws(core, threshold, n=draws, seed=seed)
+        if interrupted:
+            raise KeyboardInterrupt
+        low, high = (
+            censored_quantile(drawn / YEAR, seen.astype(bool), share) for share in ((1 - level) / 2, (1 + level) / 2)
+        )
+        grade, n_weakest, n_inputs = weakest_grade(self.scenario)
+        return TouchUp(
+            time=time,
+            observed=observed,
+            low=low,
+            high=high,
+            level=level,
+            horizon=self.scenario.horizon,
+            measure=str(self.scenario["touch_up.measure"]),
+            threshold=threshold,
+            draws=draws,
+            grade=grade,
+            n_weakest=n_weakest,
+            n_inputs=n_inputs,
+        )
+
+    def _own_touch_up(self, threshold: float) -> tuple[float, bool]:
+        """Touch-up time [year] at the scenario's own values, and whether it is within the run."""
+        if threshold == float(self.scenario["touch_up.threshold"]):
+            return float(self.dataset["touch_up_time"]), bool(self.dataset["touch_up_observed"])
+        again = self.scenario.with_({"touch_up.threshold": threshold})
+        [solution], interrupted = _core.simulate_many([again.core], fields=False, threads=1)
+        if interrupted:
+            raise KeyboardInterrupt
+        return solution.touch_up_time / YEAR, solution.touch_up_observed
+
+    def band(
+        self, *, draws: int = 200, seed: int = 0, level: float = 0.8
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """
+        Lower and upper end of the band of retained_of_deposit between people.
+
+        Parameters
+        ----------
+        draws, seed, level
+            As in `Fade.touch_up`.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            Low and high (n_times,), at the saved times.
+        """
+        check_interval(level, draws, 0.5)
+        key = (draws, seed, level)
+        if key not in self._bands:
+            people = [self.scenario.core.draw(seed, i) for i in range(draws)]
+            times = np.asarray(self.dataset["time"].values, dtype=np.float64) * 86400.0
+            runs, interrupted = _core.simulate_many(people, times=times, fields=False)
+            if interrupted:
+                raise KeyboardInterrupt
+            curves = np.full((draws, len(times)), np.nan)
+            for row, run in zip(curves, runs, strict=True):
+                row[: len(run.retained_of_deposit)] = run.retained_of_deposit
+            low, high = np.nanquantile(curves, [(1 - level) / 2, (1 + level) / 2], axis=0)
+            self._bands[key] = (low, high)
+        return self._bands[key]
+
+    def plot(self, *, data: str | Path | None = None, band: bool = False, ax: Axes | None = None) -> Axes:
+        """
+        Plot the retained share of the deposit over the years, with healing and the touch-up.
+
+        Parameters
+        ----------
+        data
+            A CSV file of visits to lay over: columns ``time_year`` and ``retained_of_deposit``, and ``sd`` if known.
+        band
+            Add the 80 % band between people.
+        ax
+            Axes to draw into; a new figure where not given.
+        """
+        from inkfade.plot.fade import plot_fade
+
+        return plot_fade(self, data=data, band=band, ax=ax)
+
+    def plot_profile(self, *, years: list[float] | None = None, ax: Axes | None = None) -> Axes:
+        """Plot the pigment over depth at several times [year]; depth points downwards."""
+        from inkfade.plot.profile import plot_profile
+
+        return plot_profile(self, years=years, ax=ax)
+
+    def plot_ledger(self, *, ax: Axes | None = None) -> NDArray[Any]:
+        """Plot where the pigment is and where it went, as stacked shares of the deposit."""
+        from inkfade.plot.ledger import plot_ledger
+
+        return plot_ledger(self, ax=ax)
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """
+        Write the result file (HDF5, opens as netCDF-4) and return its path.
+
+        Raises
+        ------
+        FileError
+            If the file exists and `overwrite` is not set, or cannot be written.
+        """
+        _core.write_result(from_xarray(self.dataset), Path(path), overwrite=overwrite)
+        return Path(path)
+
+    def __repr__(self) -> str:
+        end = self.years[-1] if len(self.years) else 0.0
+        return f"<inkfade.Fade of {self.scenario.preset_name} over {span(end)} years: {self.status}>"
+
+    def _repr_html_(self) -> str:
+        from inkfade.plot.style import inline
+
+        parts = [html.line(f"Fade of {self.scenario.preset_name}", strong=True)]
+        if self.status == "ok":
+            touch_up = self.touch_up()
+            parts += [html.line(f"Touch-up: {touch_up}"), html.line(touch_up.meaning, colour="#666")]
+        else:
+            parts.append(html.line(f"Status {self.status}: {self.message}", colour="#a40000"))
+        if len(self.years):
+            last = self.ledger.iloc[-1]
+            rows = [[f"{100 * share:.1f} %" for share in last]]
+            parts += [
+                html.line(f"After {span(self.years[-1])} years, of what was deposited:"),
+                html.table([str(c) for c in last.index], rows),
+                html.image(inline(self.plot)),
+            ]
+        parts.append(html.line(f"status {self.status}, {int(self.dataset['steps'])} steps", colour="#666"))
+        return html.page(*parts)
+
+
+def status_names(dataset: xr.Dataset) -> dict[int, str]:
+    """Short names of the status numbers, from the file itself."""
+    attrs = dataset["status"].attrs
+    meanings = attrs["flag_meanings"]
+    names = meanings.split() if isinstance(meanings, str) else list(meanings)
+    return dict(zip((int(v) for v in np.atleast_1d(attrs["flag_values"])), names, strict=True))

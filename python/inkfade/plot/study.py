@@ -1,0 +1,190 @@
+"""Maps of a study; a point without a touch-up in the run is drawn as such."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inkfade._core import ParameterError
+from inkfade.plot.style import GREY, INK, SEQUENTIAL, figure_of, look, new_axes, new_grid, pretty_unit, subtitle
+from inkfade.touch_up import number, span
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    import xarray as xr
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from inkfade.study import Study
+
+_MOST_TEXT = 120  # cells of one panel that still have room for their number
+
+
+def plot_touch_up(study: Study, *, x: str | None, y: str | None, place: dict[str, str | float]) -> NDArray[Any]:
+    """Draw `Study.plot_touch_up`."""
+    data = study.select(place)
+    left = [d for d in study.dims if d not in place]
+    across, upwards = _choose(data, left, x, y)
+    if upwards is None:
+        return np.array([_plot_line(study, data, across)], dtype=object)
+    panels = [d for d in left if d not in (across, upwards)]
+    if len(panels) > 1:
+        raise ParameterError(f"too many dimensions for one figure: choose values of {' and '.join(panels[1:])}")
+    values = list(data[panels[0]].values) if panels else [None]
+    end = study.scenario.horizon
+    with look():
+        n_down = len(data[upwards])
+        axes = new_grid(
+            1, len(values), 2.4 + 2.9 * len(values), float(np.clip(1.6 + 0.32 * n_down, 3.6, 7.0)), sharey=True
+        )
+        mesh: Any = None
+        for ax, value in zip(axes[0], values, strict=True):
+            part = data if value is None else data.sel({panels[0]: value})
+            mesh = _draw_map(ax, part.transpose(upwards, across, ...), across, upwards, end)
+            ax.set_title("Touch-up time" if value is None else f"{panels[0].replace('_', ' ')}: {_value(value)}")
+        axes[0, 0].set_ylabel(_label(data, upwards))
+        bar = figure_of(axes[0, 0]).colorbar(mesh, ax=list(axes[0]), pad=0.02, aspect=28)
+        bar.set_label(f"touch-up after [years]; hatched: not within {span(end)}")
+        _say(study, figure_of(axes[0, 0]))
+        bar.outline.set_visible(False)
+    return np.asarray(axes[0])
+
+
+def _say(study: Study, figure: Figure) -> None:
+    """What it is a fall of, and which axis does nothing, above the maps."""
+    measure, threshold = study.scenario["touch_up.measure"], float(study.scenario["touch_up.threshold"])
+    lines = [f"Touch-up: first fall of {measure} below {threshold:g}", *study.notes]
+    figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=9.5, color=GREY)
+
+
+def _choose(data: xr.Dataset, left: list[str], x: str | None, y: str | None) -> tuple[str, str | None]:
+    """Dimensions across and upwards; depth goes downwards where it can."""
+    for name in (n for n in (x, y) if n is not None):
+        if name not in left:
+            raise ParameterError(f"{name!r} is no free dimension of this study ({', '.join(left)})")
+    numeric = [d for d in left if data[d].dtype.kind in "if"]
+    ordered = [*(d for d in numeric if d not in (x, y)), *(d for d in left if d not in numeric and d not in (x, y))]
+    if y is None and x != "depth" and "depth" in ordered and len(left) > 1:
+        y = "depth"
+        ordered.remove("depth")
+    if x is None:
+        if not ordered:
+            raise ParameterError("the study has no free dimension left to plot over")
+        x = ordered.pop(0)
+    if y is None and ordered:
+        y = ordered.pop(0)
+    return x, y
+
+
+def _draw_map(ax: Axes, data: xr.Dataset, across: str, upwards: str, end: float) -> Any:
+    time = np.where(data["status"] == 0, data["touch_up_time"], np.nan)
+    observed = data["touch_up_observed"].values.astype(bool) & np.isfinite(time)
+    x, y = _edges(data[across].values), _edges(data[upwards].values)
+    masked = np.ma.masked_where(~observed, time)
+    mesh = ax.pcolormesh(x, y, masked, cmap=SEQUENTIAL, vmin=0.0, vmax=end, edgecolor="white", lw=0.6)
+    for down, right in np.argwhere(~observed):
+        from matplotlib.patches import Rectangle
+
+        failed = not np.isfinite(time[down, right])
+        corner, size = (x[right], y[down]), (x[right + 1] - x[right], y[down + 1] - y[down])
+        ax.add_patch(
+            Rectangle(
+                corner,
+                *size,
+                fc="#f4d6d6" if failed else "#f3f4f6",
+                ec="#9aa3af",
+                hatch="xxx" if failed else "////",
+                lw=0,
+            )
+        )
+    if time.size <= _MOST_TEXT:
+        _write_numbers(ax, time, observed, (x, y), end)
+    _tick(ax.xaxis, data[across].values)
+    _tick(ax.yaxis, data[upwards].values)
+    ax.set_xlabel(_label(data, across))
+    ax.grid(visible=False)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.tick_params(length=0)
+    if "depth" in upwards:
+        ax.set_ylim(y[-1], y[0])
+    return mesh
+
+
+def _write_numbers(
+    ax: Axes,
+    time: NDArray[np.float64],
+    observed: NDArray[np.bool_],
+    edges: tuple[NDArray[Any], NDArray[Any]],
+    end: float,
+) -> None:
+    x, y = ((e[1:] + e[:-1]) / 2 for e in edges)
+    for (down, right), value in np.ndenumerate(time):
+        text = number(float(value)) if observed[down, right] else "failed" if np.isnan(value) else f"> {span(end)}"
+        dark = observed[down, right] and value < 0.55 * end
+        box = None if observed[down, right] else {"fc": "#f3f4f6", "ec": "none", "pad": 1.0}
+        ax.text(
+            x[right], y[down], text, ha="center", va="center", fontsize=8.5, color="white" if dark else INK, bbox=box
+        )
+
+
+def _plot_line(study: Study, data: xr.Dataset, across: str) -> Axes:
+    """One free dimension: touch-up time as points, censored ones as arrows at the end of the run."""
+    end = study.scenario.horizon
+    with look():
+        ax = new_axes()
+        time = data["touch_up_time"].values
+        observed = data["touch_up_observed"].values.astype(bool)
+        places = np.arange(len(time)) if data[across].dtype.kind == "O" else data[across].values
+        ax.plot(places, np.where(observed, time, np.nan), "o-", ms=6)
+        ax.plot(
+            places[~observed],
+            np.full((~observed).sum(), end),
+            "^",
+            ms=9,
+            mfc="white",
+            mec=INK,
+            clip_on=False,
+            label=f"not within {span(end)} years",
+        )
+        if data[across].dtype.kind == "O":
+            ax.set_xticks(places, [str(v) for v in data[across].values])
+        ax.set_ylim(0.0, end)
+        ax.set_xlabel(_label(data, across))
+        ax.set_ylabel("touch-up after [years]")
+        ax.set_title("Touch-up time")
+        measure, threshold = study.scenario["touch_up.measure"], float(study.scenario["touch_up.threshold"])
+        subtitle(ax, f"first fall of {measure} below {threshold:g}")
+        if (~observed).any():
+            ax.legend(loc="lower right")
+    return ax
+
+
+def _edges(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Edges of cells around the values; text is spaced evenly."""
+    places = np.arange(len(values), dtype=float) if values.dtype.kind in "OUT" else values.astype(float)
+    if len(places) == 1:
+        half = 0.5 * abs(places[0]) or 0.5
+        return np.array([places[0] - half, places[0] + half])
+    middles = (places[1:] + places[:-1]) / 2
+    return np.concatenate([[2 * places[0] - middles[0]], middles, [2 * places[-1] - middles[-1]]])
+
+
+def _tick(axis: Any, values: NDArray[Any]) -> None:
+    """A tick at every value, or every other one where there are many."""
+    places = np.arange(len(values)) if values.dtype.kind in "OUT" else values
+    step = int(np.ceil(len(values) / 14))
+    axis.set_ticks(places[::step], [_value(v) for v in values[::step]])
+
+
+def _value(value: Any) -> str:
+    return str(value) if isinstance(value, str) else f"{float(value):g}"
+
+
+def _label(data: xr.Dataset, dim: str) -> str:
+    unit = pretty_unit(str(data[dim].attrs.get("units", "1")))
+    name = {"depth": "depth of the deposit", "dot_density": "dots per area"}.get(dim, dim.replace("_", " "))
+    return name if unit in ("1", "") else f"{name} [{unit}]"

@@ -1,0 +1,104 @@
+"""One scenario over its horizon."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inkfade import _core
+from inkfade.fade import Fade
+from inkfade.scenario import Scenario
+from inkfade.units import setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from inkfade.units import Given
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    years: float | None = None,
+    times: Iterable[Given] | None = None,
+    fields: bool = True,
+    wall_limit: float | None = None,
+    check: bool = False,
+) -> Fade:
+    """
+    Simulate one scenario over its horizon.
+
+    Parameters
+    ----------
+    scenario
+        What is treated and how.
+    years
+        How long [year]; the scenario's own horizon where not given.
+    times
+        Saved times with units, increasing, for example ``["0 day", "42 day", "5 year"]``; where not given, dense
+        in the first weeks and monthly later.
+    fields
+        Keep the profiles over depth, not only the observables.
+    wall_limit
+        Give up after this many seconds of computing.
+    check
+        Raise if the run fails; else look at `Fade.status`.
+
+    Returns
+    -------
+    Fade
+        The result; a failed run keeps what was saved before it failed.
+
+    Raises
+    ------
+    ParameterError
+        If an option is not allowed.
+    IntegrationError
+        If `check` is set and the run failed.
+    """
+    if not isinstance(scenario, Scenario):
+        raise _core.ParameterError(f"simulate takes an inkfade.Scenario, got {type(scenario).__name__}")
+    if years is not None:
+        scenario = with_years(scenario, years)
+    [solution], interrupted = _core.simulate_many(
+        [scenario.core],
+        times=None if times is None else saved_times(times),
+        fields=fields,
+        wall_limit=wall_seconds(wall_limit),
+        threads=1,
+    )
+    if interrupted:
+        raise KeyboardInterrupt
+    if check and solution.status != "ok":
+        raise _core.IntegrationError(f"{solution.message} (status {solution.status})")
+    return Fade(scenario, _core.run_dataset(scenario.core, solution))
+
+
+def with_years(scenario: Scenario, years: float) -> Scenario:
+    """A copy of the scenario that runs this long [year]."""
+    if isinstance(years, bool) or not isinstance(years, int | float | np.number):
+        raise _core.ParameterError(f"years = {years!r}: expected a bare number of years, for example years=10")
+    return scenario.with_({"run.horizon": f"{float(years)!r} year"})
+
+
+def saved_times(times: Iterable[Given]) -> NDArray[np.float64]:
+    """Times with units in seconds (n_times,)."""
+    given = [setting(t) for t in times]
+    if not given:
+        raise _core.ParameterError("times is empty: give at least one, for example ['0 day', '5 year']")
+    for value in given:
+        if not isinstance(value, str):
+            raise _core.ParameterError(f"times: {value!r} has no unit: write for example '{value} day'")
+    return np.array([_core.to_si(str(value), "s", "times") for value in given], dtype=np.float64)
+
+
+def wall_seconds(limit: float | None) -> float:
+    """The wall-clock limit of one run [s] as the core takes it (0: none)."""
+    if limit is None:
+        return 0.0
+    if isinstance(limit, bool) or not limit > 0 or limit == float("inf"):
+        raise _core.ParameterError(f"wall_limit = {limit!r}: must be a finite number of seconds above 0")
+    return float(limit)

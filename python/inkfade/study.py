@@ -1,0 +1,301 @@
+"""The result of a sweep."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inkfade import _core, html
+from inkfade.dataset import CoreDataset, from_xarray, to_xarray
+from inkfade.fade import Fade, status_names
+from inkfade.scenario import YEAR, Scenario
+from inkfade.touch_up import censored_quantile, check_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    import pandas as pd
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from inkfade.axes import Axis
+
+_STILL = 1e-9  # relative change below which an axis does nothing: far below any solver tolerance
+
+
+class Study:
+    """
+    All points of a sweep: the result of `inkfade.Sweep.run`.
+
+    Attributes
+    ----------
+    scenario
+        What all points share.
+    dataset
+        Everything as an xarray.Dataset; the sweep's dimensions come first.
+    """
+
+    def __init__(self, dataset: CoreDataset) -> None:
+        attrs = dataset["attrs"]
+        self.scenario = Scenario.from_toml(str(attrs["scenario"]), "study: scenario")
+        self.dataset: xr.Dataset = to_xarray(dataset)
+        self._labels: dict[str, list[str]] = json.loads(str(attrs["sweep"]))
+        extra = [label for labels in self._labels.values() for label in labels]
+        self.dataset = self.dataset.set_coords(extra)
+
+    @property
+    def dims(self) -> tuple[str, ...]:
+        """Dimensions of the sweep, in order."""
+        return tuple(self._labels)
+
+    @property
+    def plan(self) -> str:
+        """What was planned, as canonical JSON."""
+        return str(self.dataset.attrs["plan"])
+
+    @property
+    def notes(self) -> list[str]:
+        """What to know before reading the numbers, for example which axis has no effect."""
+        notes = self.dataset.attrs.get("notes", [])
+        return [notes] if isinstance(notes, str) else list(notes)
+
+    @property
+    def failed(self) -> pd.DataFrame:
+        """The points that failed: their place, status, time of failure [day] and message."""
+        names = status_names(self.dataset)
+        table = self.dataset[["status", "status_time", "message"]].to_dataframe().reset_index()
+        table = table[table["status"] != 0]
+        return table.assign(status=[names[int(s)] for s in table["status"]])
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """
+        Collect one row for each point: touch-up time [year], whether it was observed, status, and last values.
+
+        Retained fractions and patch dose [ug cm-2] are those at the end of the run.
+        """
+        data = self.dataset
+        last = ["retained_of_healed", "retained_of_deposit", "patch_dose"]
+        table = data[["touch_up_time", "touch_up_observed"]].merge(data[last].isel(time=-1).drop_vars("time"))
+        frame = table.to_dataframe().rename(columns={f"{n}": f"{n}_at_end" for n in last})
+        names = status_names(data)
+        return frame.assign(status=[names[int(s)] for s in data["status"].values.ravel()])
+
+    def point(self, **place: str | float) -> Scenario:
+        """
+        Make the scenario of one point.
+
+        Parameters
+        ----------
+        **place
+            The value of every dimension, as in the dataset's coordinates; the nearest number counts.
+        """
+        chosen = self.dataset
+        for dim in self.dims:
+            if dim not in place:
+                raise _core.ParameterError(f"the point needs a value of {dim}, one of {self._known(dim)}")
+            chosen = self._choose(chosen, dim, place[dim])
+        settings: dict[str, Any] = {}
+        for label in (label for labels in self._labels.values() for label in labels):
+            coordinate = chosen[label]
+            value, unit = coordinate.values[()], str(coordinate.attrs.get("units", ""))
+            name = str(coordinate.attrs["parameter"])
+            if unit in ("", "1"):
+                settings[name] = value if isinstance(value, str) else value.item()
+            else:
+                settings[name] = f"{float(value)!r} {unit}"
+        return self.scenario.with_(settings)
+
+    def fade(self, **place: str | float) -> Fade:
+        """Simulate one point again, with profiles over depth; `place` as in `Study.point`."""
+        from inkfade.simulation import simulate
+
+        return simulate(self.point(**place))
+
+    def touch_up_interval(
+        self,
+        draws: int = 100,
+        *,
+        threshold: float | None = None,
+        seed: int = 0,
+        level: float = 0.8,
+        threads: int = 0,
+        progress: bool = True,
+    ) -> xr.Dataset:
+        """
+        Draw people at every point for the interval of the touch-up time.
+
+        Parameters
+        ----------
+        draws
+            How many people to draw at each point; the same people at all points.
+        threshold
+            The touch-up is due when the measure falls below this; that of each point where not given.
+        seed, level
+            Seed of the draws and share of people inside the interval.
+        threads, progress
+            As in `Sweep.run`.
+
+        Returns
+        -------
+        xarray.Dataset
+            low and high [year] over the sweep's dimensions; infinite where that share of people has no touch-up
+            within the run. Along a dimension that does not change the retained fraction one place is computed.
+        """
+        from tqdm.auto import tqdm
+
+        check_interval(level, draws, 0.5 if threshold is None else threshold)
+        sizes = [self.dataset.sizes[d] for d in self.dims]
+        still = [self._is_inert(dim) for dim in self.dims]
+        places = [p for p in np.ndindex(*sizes) if all(not s or i == 0 for s, i in zip(still, p, strict=True))]
+        low, high = np.full(sizes, np.nan), np.full(sizes, np.nan)
+        for place in tqdm(places, unit="point", disable=None if progress else True):
+            chosen = {d: self.dataset[d].values[i] for d, i in zip(self.dims, place, strict=True)}
+            scenario = self.point(**chosen)
+            wanted = float(scenario["touch_up.threshold"] if threshold is None else threshold)
+            drawn, seen, interrupted = _core.touch_up_draws(scenario.core, wanted, n=draws, seed=seed, threads=threads)
+            if interrupted:
+                raise KeyboardInterrupt
+            everywhere = tuple(slice(None) if s else i for s, i in zip(still, place, strict=True))
+            shares = ((1 - level) / 2, (1 + level) / 2)
+            low[everywhere], high[everywhere] = (
+                censored_quantile(drawn / YEAR, seen.astype(bool), share) for share in shares
+            )
+        about = {"units": "year", "comment": "infinite: not within the run"}
+        return self.dataset[["touch_up_time", "touch_up_observed"]].assign(
+            low=(self.dims, low, {**about, "long_name": f"lower end of the {100 * level:g} % interval"}),
+            high=(self.dims, high, {**about, "long_name": f"upper end of the {100 * level:g} % interval"}),
+        )
+
+    def plot_touch_up(self, *, x: str | None = None, y: str | None = None, **place: str | float) -> NDArray[Any]:
+        """
+        Plot the touch-up time as heat maps over two dimensions; censored points are hatched.
+
+        Parameters
+        ----------
+        x, y
+            Dimensions across and upwards; the first two that are numbers where not given.
+        **place
+            Values of further dimensions; at most one may be left, which gives one panel for each of its values.
+        """
+        from inkfade.plot.study import plot_touch_up
+
+        return plot_touch_up(self, x=x, y=y, place=place)
+
+    def select(self, place: dict[str, str | float]) -> xr.Dataset:
+        """The dataset at some values of some dimensions, the nearest where they are numbers."""
+        chosen = self.dataset
+        for dim, value in place.items():
+            chosen = self._choose(chosen, dim, value)
+        return chosen
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write the study's file and return its path."""
+        _core.write_result(from_xarray(self.dataset, self.dims), Path(path), overwrite=overwrite)
+        return Path(path)
+
+    def _is_inert(self, dim: str) -> bool:
+        """Whether a dimension changes neither the retained fraction nor what counts as a touch-up."""
+        names = [str(self.dataset[label].attrs["parameter"]) for label in self._labels[dim]]
+        if any(name.startswith(("touch_up.", "run.")) for name in names):
+            return False
+        axis = self.dims.index(dim)
+        watched = ("retained_of_healed", "retained_of_deposit", "touch_up_time")
+        return all(_is_still(self.dataset[name].values, axis) for name in watched)
+
+    def _choose(self, data: xr.Dataset, dim: str, value: str | float) -> xr.Dataset:
+        if dim not in self.dims:
+            raise _core.ParameterError(f"{dim!r} is no dimension of this study ({', '.join(self.dims)})")
+        numeric = data[dim].dtype.kind in "if"
+        if numeric == isinstance(value, str) or (not numeric and value not in data[dim].values):
+            raise _core.ParameterError(f"{dim} = {value!r}: expected one of {self._known(dim)}")
+        return data.sel({dim: value}, method="nearest") if numeric else data.sel({dim: value})
+
+    def _known(self, dim: str) -> str:
+        coordinate = self.dataset[dim]
+        values = [str(v) if isinstance(v, str) else f"{v:g}" for v in coordinate.values]
+        unit = str(coordinate.attrs.get("units", "1"))
+        return ", ".join(values[:8] + ["..."] * (len(values) > 8)) + (f" {unit}" if unit != "1" else "")
+
+    def __repr__(self) -> str:
+        shape = " x ".join(f"{dim} ({self.dataset.sizes[dim]})" for dim in self.dims)
+        n_failed = int((self.dataset["status"] != 0).sum())
+        n_open = int((self.dataset["touch_up_observed"] == 0).sum())
+        lines = [f"<inkfade.Study of {self.scenario.preset_name}: {shape}>"]
+        lines.append(
+            f"{n_open} of {self.dataset['status'].size} points without a touch-up in the run; {n_failed} failed"
+        )
+        return "\n".join([*lines, *self.notes])
+
+    def _repr_html_(self) -> str:
+        from inkfade.plot.style import inline
+
+        head, *rest = repr(self).splitlines()
+        parts = [html.line(head.strip("<>"), strong=True), *(html.line(text) for text in rest)]
+        if len(self.dims) <= 3:
+            parts.append(html.image(inline(self.plot_touch_up)))
+        return html.page(*parts)
+
+
+def inert_axes(dataset: CoreDataset, axes: Sequence[Axis], scenario: Scenario) -> list[str]:
+    """
+    Say in words which axes change nothing.
+
+    Parameters
+    ----------
+    dataset
+        A finished study, the sweep's dimensions first.
+    axes, scenario
+        The sweep's axes and what its points share.
+
+    Returns
+    -------
+    list of str
+        One sentence for each axis that does not change the retained fraction.
+    """
+    variables = dataset["variables"]
+    said = []
+    for number, axis in enumerate(axes):
+        if len(axis) < 2:
+            continue
+        moved = {
+            name: not _is_still(values, number)
+            for name, (dims, values, _) in variables.items()
+            if axis.dim in dims
+            and name != axis.dim
+            and dims[number : number + 1] == (axis.dim,)
+            and values.dtype.kind == "f"
+            and name not in ("wall_time", "ledger_residual")
+        }
+        if moved.get("retained_of_healed", True) or moved.get("retained_of_deposit", True):
+            continue
+        acts = [name for name in ("patch_dose", "centroid", "macrophage_load", "touch_up_time") if moved.get(name)]
+        said.append(f"{axis.dim}: {_reason(axis, scenario, acts)}")
+    return said
+
+
+def _reason(axis: Axis, scenario: Scenario, acts: list[str]) -> str:
+    names = {c.parameter for c in axis.coordinates}
+    if names == {"procedure.dot_density"}:
+        held = next((n for n in ("deposit_per_dot", "local_dose") if f"procedure.{n}" in scenario), "deposit_per_dot")
+        where = f" at fixed {held.replace('_', ' ')}"
+    elif all(n.startswith("exposure.") for n in names) and _is_light_stable(scenario):
+        where = ": the ink is light-stable"
+    else:
+        where = " here"
+    through = f"; acts through {', '.join(acts)}" if acts else "; nothing that is saved changes"
+    return f"no effect on retained_of_healed{where}{through}"
+
+
+def _is_light_stable(scenario: Scenario) -> bool:
+    return all(scenario[f"ink.{band}_sensitivity"] == 0 for band in ("uv", "visible"))
+
+
+def _is_still(values: np.ndarray[Any, Any], axis: int) -> bool:
+    """Whether values do not change along one axis (all NaN there counts as no change)."""
+    first = np.take(values, [0], axis=axis)
+    same = np.isclose(values, first, rtol=_STILL, atol=0.0, equal_nan=True)
+    return bool(same.all())

@@ -1,0 +1,319 @@
+"""Many scenarios over a grid of parameter values: resumable, on all cores."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inkfade import _core
+from inkfade.axes import Axis, Values, make_axes, read_axes
+from inkfade.dataset import CoreDataset, stack_points, unstack_points
+from inkfade.plan import differences, make_plan
+from inkfade.scenario import Scenario
+from inkfade.simulation import saved_times, wall_seconds
+from inkfade.study import Study, inert_axes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any, Protocol
+
+    from inkfade.units import Given
+
+    class Store(Protocol):
+        """Where finished points [first, last) go: a folder of shards, or memory."""
+
+        def done(self) -> list[tuple[int, int]]:
+            """Ranges that are there."""
+
+        def commit(self, first: int, last: int, dataset: CoreDataset) -> object:
+            """Keep the results of a range."""
+
+        def shard(self, first: int, last: int) -> CoreDataset:
+            """Give the results of a range that is there."""
+
+
+_CLASS_PARAMETERS = {"numerics.classes", "ink.size_min", "ink.size_max"}
+_SHARD_SECONDS = 2.0
+_SHARD_BYTES = 8 << 20
+
+
+class Sweep:
+    """
+    A scenario with some parameters varied over a grid.
+
+    Parameters
+    ----------
+    scenario
+        What stays the same.
+    axes
+        Values by dotted name, for example ``{"skin.lymph.rate": ["1 1/day", "2 1/day"]}``.
+    zip
+        Names of axes that advance together, as one dimension, instead of crossing each other.
+    **named
+        Values by alias, or dotted name with two underscores for each dot; ``aftercare`` takes regimes.
+
+    Raises
+    ------
+    ParameterError
+        If an axis is unknown, empty, repeats a value, or a value is not allowed.
+
+    Examples
+    --------
+    >>> sweep = Sweep(smp, depth=linspace("0.2 mm", "0.8 mm", 25), aftercare=["poor", "careful"])  # doctest: +SKIP
+    >>> study = sweep.run("study.h5")  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        axes: Mapping[str, Values] | None = None,
+        /,
+        *,
+        zip: Sequence[str] = (),  # noqa: A002  # the word that says it
+        **named: Values,
+    ) -> None:
+        if not isinstance(scenario, Scenario):
+            raise _core.ParameterError(f"Sweep takes an inkfade.Scenario, got {type(scenario).__name__}")
+        given = dict(axes or {})
+        for keyword, values in named.items():
+            name = keyword.replace("__", ".")
+            if name in given:
+                raise _core.ParameterError(f"axis {name} is given twice")
+            given[name] = values
+        self.scenario = scenario
+        self.axes: tuple[Axis, ...] = make_axes(scenario, given, tuple(zip))
+        self._parameters = {c.parameter for axis in self.axes for c in axis.coordinates}
+        if self._parameters & _CLASS_PARAMETERS:
+            names = ", ".join(sorted(self._parameters & _CLASS_PARAMETERS))
+            raise _core.ParameterError(f"{names} cannot be swept: the points of a study share their size classes")
+        self._memory: dict[str, _Memory] = {}
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Sweep:
+        """Read an experiment file: a scenario with a [sweep] table."""
+        axes, together = read_axes(Path(path))
+        return cls(Scenario.from_file(path), axes, zip=together)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Number of values by dimension."""
+        return {axis.dim: len(axis) for axis in self.axes}
+
+    def __len__(self) -> int:
+        return math.prod(self.sizes.values())
+
+    def point(self, index: int) -> Scenario:
+        """The scenario of one point; points count along the last axis first."""
+        settings: dict[str, Any] = {}
+        for axis, place in zip(self.axes, np.unravel_index(index, tuple(self.sizes.values())), strict=True):
+            settings.update(axis.settings(int(place)))
+        try:
+            return self.scenario.with_(settings)
+        except _core.ParameterError as error:
+            where = ", ".join(f"{name} = {value}" for name, value in settings.items())
+            raise _core.ParameterError(f"point {index} of the sweep ({where}): {error}") from None
+
+    def run(
+        self,
+        path: str | Path | None = None,
+        *,
+        times: Iterable[Given] | None = None,
+        fields: bool = False,
+        threads: int = 0,
+        wall_limit: float | None = None,
+        progress: bool = True,
+        shard_points: int = 1024,
+    ) -> Study:
+        """
+        Run every point that is not done yet.
+
+        Parameters
+        ----------
+        path
+            The study's file, for example "study.h5"; while it grows, finished points are in the folder
+            "study.h5.d" beside it. Running the same sweep again goes on where it stopped; a file of another
+            sweep is refused. Without a path the study stays in memory.
+        times
+            Saved times with units, for example ["0 day", "1 year"]; the default where not given.
+        fields
+            Keep the profiles over depth of every point too.
+        threads
+            How many threads; 0 for all cores. The results are the same bits for any number.
+        wall_limit
+            Give up a point after this many seconds of computing.
+        progress
+            Show a progress bar.
+        shard_points
+            Most points that are written at once.
+
+        Returns
+        -------
+        Study
+            The finished study. A point that failed is in it with its status and message.
+
+        Raises
+        ------
+        ParameterError
+            If an option is not allowed, or the file holds another sweep.
+        FileError
+            If the file or folder cannot be written.
+        KeyboardInterrupt
+            After Ctrl-C, when what was finished has been kept.
+        """
+        _check(threads, shard_points)
+        seconds = None if times is None else saved_times(times)
+        self._check_shared(fields=fields, times_given=seconds is not None)
+        plan = make_plan(self.scenario, self.axes, fields=fields, times=seconds)
+        if path is not None and Path(path).exists():
+            return _reopen(Path(path), plan)
+        options = {"times": seconds, "fields": fields, "threads": threads, "wall_limit": wall_seconds(wall_limit)}
+        if path is None:
+            store = self._memory.setdefault(plan, _Memory())
+            self._fill(store, options, progress=progress, shard_points=shard_points)
+            return Study(self._assemble(store, plan))
+        with _core.StudyStore(Path(path), plan) as folder:
+            self._fill(folder, options, progress=progress, shard_points=shard_points)
+            dataset = self._assemble(folder, plan)
+            _core.write_result(dataset, Path(path), overwrite=False)
+            folder.remove()
+        return Study(dataset)
+
+    def _check_shared(self, *, fields: bool, times_given: bool) -> None:
+        """Refuse what would give the points different axes."""
+        if "run.horizon" in self._parameters and not times_given:
+            raise _core.ParameterError(
+                "run.horizon is swept, but the points of a study share their saved times: give times, all within the "
+                "shortest run"
+            )
+        grid = [n for n in self._parameters if n == "numerics.cells" or n.endswith(".thickness")]
+        if fields and grid:
+            raise _core.ParameterError(
+                f"{', '.join(sorted(grid))} changes the grid, but profiles over depth need one: run without fields"
+            )
+
+    def _fill(self, store: Store, options: dict[str, Any], *, progress: bool, shard_points: int) -> None:
+        """Run what the store does not hold yet, shard by shard."""
+        from tqdm.auto import tqdm
+
+        missing = list(_gaps(store.done(), len(self)))
+        n_done = len(self) - sum(last - first for first, last in missing)
+        with tqdm(total=len(self), initial=n_done, unit="run", disable=None if progress else True) as bar:
+            size = min(shard_points, 64)
+            for first, last in missing:
+                start = first
+                while start < last:
+                    stop = min(start + size, last)
+                    began = time.monotonic()
+                    n_bytes = self._run_shard(store, start, stop, options, bar)
+                    pace = (stop - start) / max(time.monotonic() - began, 1e-6)
+                    room = _SHARD_BYTES * (stop - start) // max(n_bytes, 1)
+                    size = int(max(1, min(shard_points, pace * _SHARD_SECONDS, room)))
+                    start = stop
+
+    def _run_shard(self, store: Store, first: int, last: int, options: dict[str, Any], bar: Any) -> int:
+        """Run points [first, last) and keep them; after Ctrl-C keep those that are finished, then pass it on."""
+        scenarios = [self.point(i).core for i in range(first, last)]
+        base = bar.n
+        runs, interrupted = _core.simulate_many(
+            scenarios, progress=lambda done: bar.update(base + done - bar.n), **options
+        )
+        finished = [i for i, run in enumerate(runs) if run.status != "cancelled"]
+        n_bytes = 0
+        for low, high in _spans(finished):
+            dataset = _core.points_dataset(scenarios[low:high], runs[low:high])
+            n_bytes += sum(values.nbytes for _, values, _ in dataset["variables"].values())
+            store.commit(first + low, first + high, dataset)
+        bar.update(base + len(finished) - bar.n)
+        if interrupted:
+            raise KeyboardInterrupt
+        if len(finished) < len(runs):
+            raise _core.Cancelled(f"{len(runs) - len(finished)} runs of the sweep were cancelled")
+        return n_bytes
+
+    def _assemble(self, store: Store, plan: str) -> CoreDataset:
+        """One dataset with the sweep's dimensions first."""
+        shards = [store.shard(first, last) for first, last in sorted(store.done())]
+        dataset = unstack_points(stack_points(shards, len(self)), self.sizes)
+        coordinates: dict[str, Any] = {
+            c.label: ((axis.dim,), c.array(), c.attributes()) for axis in self.axes for c in axis.coordinates
+        }
+        attrs = {
+            **dataset["attrs"],
+            "title": f"inkfade study of {self.scenario.preset_name}: {' x '.join(self.sizes)}",
+            "scenario": self.scenario.to_toml(),
+            "scenario_json": self.scenario.to_json(),
+            "sweep": json.dumps({axis.dim: [c.label for c in axis.coordinates] for axis in self.axes}),
+            "plan": plan,
+        }
+        made: CoreDataset = {
+            "dims": dataset["dims"],
+            "variables": {**coordinates, **dataset["variables"]},
+            "attrs": attrs,
+        }
+        attrs["notes"] = inert_axes(made, self.axes, self.scenario) or ["every axis acts on the retained fraction"]
+        return made
+
+    def __repr__(self) -> str:
+        shape = " x ".join(f"{dim} ({n})" for dim, n in self.sizes.items())
+        return f"<inkfade.Sweep of {self.scenario.preset_name}: {shape}, {len(self)} points>"
+
+
+class _Memory:
+    """Finished shards in memory; running the sweep again after Ctrl-C goes on from them."""
+
+    def __init__(self) -> None:
+        self._shards: dict[tuple[int, int], CoreDataset] = {}
+
+    def done(self) -> list[tuple[int, int]]:
+        return sorted(self._shards)
+
+    def commit(self, first: int, last: int, dataset: CoreDataset) -> None:
+        self._shards[first, last] = dataset
+
+    def shard(self, first: int, last: int) -> CoreDataset:
+        return self._shards[first, last]
+
+
+def _reopen(path: Path, plan: str) -> Study:
+    """A finished study of the same plan."""
+    from inkfade.files import load
+
+    study = load(path)
+    if not isinstance(study, Study):
+        raise _core.ParameterError(f"{path} holds a single run, not a sweep: give another file name")
+    said = differences(study.plan, plan)
+    if said:
+        raise _core.ParameterError(f"{path} holds another sweep ({said}): give another file name, or remove it")
+    return study
+
+
+def _check(threads: int, shard_points: int) -> None:
+    if isinstance(threads, bool) or not isinstance(threads, int) or not 0 <= threads <= 4096:
+        raise _core.ParameterError(f"threads = {threads!r}: must be a whole number from 0 (all cores) to 4096")
+    if isinstance(shard_points, bool) or not isinstance(shard_points, int) or not 1 <= shard_points <= 1_000_000:
+        raise _core.ParameterError(f"shard_points = {shard_points!r}: must be a whole number from 1 to 1000000")
+
+
+def _gaps(done: list[tuple[int, int]], n: int) -> Iterator[tuple[int, int]]:
+    """Ranges [first, last) of 0 .. n - 1 that `done` leaves out."""
+    start = 0
+    for first, last in sorted(done):
+        if first > start:
+            yield start, first
+        start = max(start, last)
+    if start < n:
+        yield start, n
+
+
+def _spans(indices: list[int]) -> Iterator[tuple[int, int]]:
+    """Ranges [first, last) of consecutive numbers in an increasing list."""
+    start = 0
+    for i in range(1, len(indices) + 1):
+        if i == len(indices) or indices[i] != indices[i - 1] + 1:
+            yield indices[start], indices[i - 1] + 1
+            start = i

@@ -1,0 +1,155 @@
+"""When a touch-up is due, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inkfade import html
+from inkfade._core import ParameterError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from inkfade.scenario import Scenario
+
+_GRADES = ("measured", "inferred", "assumed")
+
+
+@dataclass(frozen=True, slots=True)
+class TouchUp:
+    """
+    The time at which a measure first falls below its threshold after healing, with its interval.
+
+    Attributes
+    ----------
+    time
+        Years since the first session at the scenario's own values; the end of the run where not observed.
+    observed
+        False: the fall does not happen within the run (right-censored).
+    low, high
+        Ends of the interval between people [year]; infinite where that share of people has not fallen below the
+        threshold within the run.
+    level
+        Share of people inside the interval, for example 0.8.
+    horizon
+        End of the run [year].
+    measure, threshold
+        What falls below what.
+    draws
+        How many people were drawn from the parameter distributions.
+    grade
+        Evidence grade of the weakest inputs: measured, inferred or assumed.
+    n_weakest, n_inputs
+        How many inputs have that grade, and how many inputs there are.
+    """
+
+    time: float
+    observed: bool
+    low: float
+    high: float
+    level: float
+    horizon: float
+    measure: str
+    threshold: float
+    draws: int
+    grade: str
+    n_weakest: int
+    n_inputs: int
+
+    def __str__(self) -> str:
+        """For example '3.9 years (80 % interval 2.6-6.1)' or 'not within 10 years'."""
+        head = f"{number(self.time)} years" if self.observed else f"not within {span(self.time)} years"
+        return f"{head} ({self.interval})"
+
+    @property
+    def interval(self) -> str:
+        """For example '80 % interval 2.6-6.1'; '> 10' where it is open at the end of the run."""
+        beyond = f"> {span(self.horizon)}"
+        if math.isinf(self.low):
+            said = f"{beyond} years"
+        elif math.isinf(self.high):
+            said = f"{number(self.low)} to {beyond}"
+        else:
+            said = f"{number(self.low)}-{number(self.high)}"
+        return f"{100 * self.level:g} % interval {said}"
+
+    @property
+    def meaning(self) -> str:
+        """What it is a fall of, what the interval holds, and on what evidence it stands."""
+        return (
+            f"{self.measure} falls below {self.threshold:g}; interval: {self.draws} people drawn from the "
+            f"parameter distributions; weakest evidence: {self.grade} ({self.n_weakest} of {self.n_inputs} inputs)"
+        )
+
+    def __repr__(self) -> str:
+        return f"{self}\n{self.meaning}"
+
+    def _repr_html_(self) -> str:
+        return html.page(html.line(f"Touch-up: {self}", strong=True), html.line(self.meaning, colour="#666"))
+
+
+def number(years: float) -> str:
+    """Years with the digits that they carry: 0.45, 3.9, 4.0, 12.3."""
+    if abs(years) < 1.0:
+        return f"{float(f'{years:.2g}'):g}"
+    rounded = round(years, 1)
+    return f"{rounded:.1f}" if abs(rounded) < 10 else f"{rounded:.3g}"
+
+
+def span(years: float) -> str:
+    """A length of time that was chosen, as it was written: 10, 2.5."""
+    return f"{years:.5g}"
+
+
+def censored_quantile(time: NDArray[np.float64], observed: NDArray[np.bool_], share: float) -> float:
+    """
+    Time by which a share of people has had the event, by the Kaplan-Meier estimate.
+
+    Parameters
+    ----------
+    time
+        Event times, or the end of the watch where there was no event (n,).
+    observed
+        Whether each had the event (n,).
+    share
+        Share of people, between 0 and 1.
+
+    Returns
+    -------
+    float
+        The time, in the unit of `time`; infinite if the estimate does not reach the share.
+    """
+    order = np.lexsort((~observed, time))  # at equal times an event comes before the end of a watch
+    at_risk = np.arange(len(time), 0, -1)
+    survival = np.cumprod(np.where(observed[order], 1.0 - 1.0 / at_risk, 1.0))
+    reached = np.flatnonzero((1.0 - survival >= share * (1.0 - 1e-12)) & observed[order])
+    return float(time[order][reached[0]]) if len(reached) else math.inf
+
+
+def weakest_grade(scenario: Scenario) -> tuple[str, int, int]:
+    """
+    The evidence grade of the least known inputs of a scenario, how many there are, and of how many.
+
+    What a user decides (how long to run, with which accuracy, at which threshold) is no evidence and does not count.
+    """
+    grades = [
+        grade
+        for name, grade in scenario.parameters["grade"].items()
+        if not str(name).startswith(("run.", "numerics.", "touch_up."))
+    ]
+    weakest = max(grades, key=_GRADES.index, default="assumed")
+    return weakest, grades.count(weakest), len(grades)
+
+
+def check_interval(level: float, draws: int, threshold: float) -> None:
+    """Refuse what no interval can be made of."""
+    if not 0.0 < level < 1.0:
+        raise ParameterError(f"level = {level}: must be between 0 and 1, for example 0.8")
+    if isinstance(draws, bool) or not isinstance(draws, int) or not 2 <= draws <= 10_000_000:
+        raise ParameterError(f"draws = {draws}: must be a whole number from 2 to 10000000")
+    if not 0.0 < threshold < 1.0:
+        raise ParameterError(f"threshold = {threshold}: must be between 0 and 1")

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+
+mpl.use("agg")
+
+import matplotlib.pyplot as plt
+
+import inkfade as ink
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def smp() -> ink.Scenario:
+    return ink.Scenario.preset("scalp-smp")
+
+
+@pytest.fixture(scope="session")
+def fade(smp: ink.Scenario) -> ink.Fade:
+    return ink.simulate(smp, years=10, check=True)
+
+
+@pytest.fixture(scope="session")
+def study(smp: ink.Scenario) -> ink.Study:
+    """Two depths, two densities, two regimes over three years."""
+    return small_sweep(smp).run(progress=False)
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """A child process that finds the same inkfade, and draws without a display."""
+    home = str(Path(ink.__file__).resolve().parents[1])
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), home]),
+        "MPLBACKEND": "agg",
+    }
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")
+
+
+def small_sweep(scenario: ink.Scenario) -> ink.Sweep:
+    return ink.Sweep(
+        scenario.with_({"run.horizon": "3 year"}),
+        depth=["0.3 mm", "0.5 mm"],
+        dot_density=["60 cm-2", "120 cm-2"],
+        aftercare=["poor", "careful"],
+    )

@@ -1,0 +1,142 @@
+"""The command line, as a user types it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import inkfade as ink
+
+
+@pytest.fixture
+def inkfade(environment, tmp_path):
+    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "inkfade", *arguments],
+            env=environment,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+
+    return call
+
+
+def test_run_writes_the_file_and_the_figure_and_says_the_touch_up(inkfade, tmp_path):
+    done = inkfade("run", "scalp-smp", "--years", "3", "-o", "fade.h5", "--plot", "fade.png", "--draws", "10")
+    assert done.returncode == 0, done.stderr
+    assert "80 % interval" in done.stdout
+    assert "retained_of_healed falls below" in done.stdout
+    assert ink.load(tmp_path / "fade.h5").years[-1] == pytest.approx(3.0)
+    assert (tmp_path / "fade.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_run_takes_a_scenario_file(inkfade, tmp_path):
+    (tmp_path / "case.toml").write_text('format = 1\npreset = "scalp-smp"\n[run]\nhorizon = "2 year"\n')
+    done = inkfade("run", "case.toml", "--draws", "4")
+    assert done.returncode == 0, done.stderr
+    assert "2 years" in done.stdout
+
+
+def test_a_run_that_fails_ends_with_3_and_says_why(inkfade, tmp_path):
+    (tmp_path / "case.toml").write_text('format = 1\npreset = "scalp-smp"\n[numerics]\nmax_steps = 5\n')
+    done = inkfade("run", "case.toml")
+    assert done.returncode == 3
+    assert "too_many_steps" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["run", "missing.toml"], "missing.toml"),
+        (["run", "scalp-smp", "--years", "-1"], "horizon"),
+        (["run", "scalp-smp", "--years", "ten"], "--years"),
+        (["run", "scalp-smp", "--colour", "red"], "--colour"),
+        (["run", "scalp-smp", "--plot", "nowhere/fade.png", "--draws", "2"], "nowhere"),
+        (["sweep", "missing.toml", "-o", "study.h5"], "missing.toml"),
+        (["sweep", "missing.toml", "-o", "study.h5", "--threads", "-1"], "--threads"),
+        (["sweep", "missing.toml", "-o", "study.h5", "--threads", "1000000000"], "--threads"),
+        (["touchup", "scalp-smp", "--threshold", "2"], "threshold"),
+        (["fly"], "fly"),
+    ],
+)
+def test_an_error_is_one_message_without_a_traceback(inkfade, arguments, word):
+    done = inkfade(*arguments)
+    assert done.returncode == 2
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_sweep_writes_a_study_and_goes_on_when_run_again(inkfade, tmp_path):
+    (tmp_path / "experiment.toml").write_text(
+        'format = 1\npreset = "scalp-smp"\n[run]\nhorizon = "1 year"\n[sweep]\ndot_density = ["60 cm-2", "100 cm-2"]\n'
+    )
+    for _ in range(2):
+        done = inkfade("sweep", "experiment.toml", "-o", "study.h5", "--quiet")
+        assert done.returncode == 0, done.stderr
+        assert "dot_density: no effect on retained_of_healed" in done.stdout
+    assert ink.load(tmp_path / "study.h5").dataset.sizes["dot_density"] == 2
+
+
+def test_touchup_says_time_and_interval(inkfade):
+    done = inkfade("touchup", "scalp-smp", "--threshold", "0.9", "--cohort", "20", "--years", "5")
+    assert done.returncode == 0, done.stderr
+    assert "80 % interval" in done.stdout
+    assert "20 people" in done.stdout
+
+
+def test_parameters_lists_what_can_be_set(inkfade):
+    done = inkfade("parameters")
+    assert done.returncode == 0, done.stderr
+    assert "procedure.depth" in done.stdout
+
+
+def test_parameters_of_a_scenario_shows_the_evidence(inkfade):
+    done = inkfade("parameters", "scalp-smp")
+    assert done.returncode == 0, done.stderr
+    assert "assumed" in done.stdout
+
+
+def test_the_json_schema_knows_every_parameter(inkfade):
+    schema = json.loads(inkfade("parameters", "--json-schema").stdout)
+    procedure = schema["properties"]["procedure"]["properties"]
+    assert {"depth", "dot_density"} <= set(procedure)
+    layer = schema["properties"]["skin"]["properties"]["layer"]["items"]["properties"]
+    assert "thickness" in layer
+
+
+def test_the_version_is_that_of_the_library(inkfade):
+    assert inkfade("--version").stdout.strip() == f"inkfade {ink.__version__}"
+
+
+@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_sweep_with_its_own_code(environment, tmp_path, sign, code):
+    (tmp_path / "experiment.toml").write_text(
+        'format = 1\npreset = "scalp-smp"\n[run]\nhorizon = "50 year"\n[sweep]\n'
+        'depth = { from = "0.2 mm", to = "0.8 mm", n = 500 }\ndepth_sd = { from = "50 um", to = "200 um", n = 100 }\n'
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-m", "inkfade", "sweep", "experiment.toml", "-o", "study.h5", "--quiet"],
+        env=environment,
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    shards = tmp_path / "study.h5.d" / "shards"
+    end = time.monotonic() + 30
+    while not (shards.is_dir() and any(shards.glob("*.h5"))):
+        assert child.poll() is None, child.stderr.read()
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    child.send_signal(sign)
+    _, said = child.communicate(timeout=20)
+    assert child.returncode == code
+    assert "interrupted" in said
+    assert "Traceback" not in said

@@ -1,0 +1,153 @@
+"""CVODE and SciPy on the same semi-discrete column give the same retained mass as our own integration.
+
+Tolerance 1e-6 of the deposit: the peers run at rtol 1e-8 with the absolute tolerances of our own runs and we at 1e-7.
+Local errors of that size add up over some hundred steps; ten times our rtol is what a run promises.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+
+import numpy as np
+import pytest
+from conftest import REPOSITORY
+
+import inkfade as ink
+from inkfade import _core
+
+sys.path.insert(0, str(REPOSITORY / "benchmarks"))
+import peers
+
+pytest.importorskip("scipy")
+
+TOLERANCE = 1e-6
+PEER_RTOL = 1e-8
+OUR_RTOL = 1e-7
+SEED = 20270314
+
+
+def small(scenario: ink.Scenario) -> ink.Scenario:
+    """A grid that a difference quotient in Python can afford."""
+    return scenario.with_(
+        {
+            "numerics.cells": 24,
+            "numerics.classes": 3,
+            "numerics.self_shading": False,
+            "numerics.rtol": OUR_RTOL,
+            "run.horizon": "2 year",
+        }
+    )
+
+
+def random_scenario(seed: int) -> ink.Scenario:
+    """A person drawn from the preset's spread, treated in a random way; the seed says all."""
+    draw = random.Random(seed)
+
+    def between(low: float, high: float) -> float:
+        return low * (high / low) ** draw.random()
+
+    return small(ink.Scenario.preset("scalp-smp").draw(seed, 0)).with_(
+        {
+            "procedure.depth": f"{between(250, 700)!r} um",
+            "procedure.depth_sd": f"{between(60, 200)!r} um",
+            "procedure.epidermal_fraction": between(0.2, 0.6),
+            "run.horizon": f"{between(0.3, 4)!r} year",
+        }
+    )
+
+
+def compare(scenario: ink.Scenario, *integrators) -> None:
+    times = np.asarray(_core.default_times(float(scenario["run.horizon"])))
+    mine, statistics = peers.ours(scenario, times)
+    for integrate in integrators:
+        column = peers.Column(scenario)
+        theirs = peers.retained(column, times, integrate, PEER_RTOL)
+        difference = np.abs(theirs - mine).max()
+        print(
+            f"{scenario.preset_name}: {integrate.__name__} differs by {difference:.2e} of the deposit at most, "
+            f"{len(times)} times, {column.calls} against {statistics['rate_evaluations']} rate evaluations"
+        )
+        assert difference <= TOLERANCE
+
+
+def test_cvode_and_scipy_agree_on_the_scalp_preset(smp):
+    pytest.importorskip("sksundae")
+    compare(small(smp), peers.cvode, peers.lsoda, peers.scipy_bdf)
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + 6))
+def test_cvode_agrees_on_random_scenarios(seed):
+    pytest.importorskip("sksundae")
+    print(f"seed {seed}")
+    compare(random_scenario(seed), peers.cvode)
+
+
+@pytest.mark.parametrize("seed", range(SEED + 100, SEED + 103))
+def test_lsoda_agrees_on_random_scenarios(seed):
+    print(f"seed {seed}")
+    compare(random_scenario(seed), peers.lsoda)
+
+
+def test_cvode_agrees_through_a_touch_up():
+    pytest.importorskip("sksundae")
+    text = """
+    format = 1
+    preset = "scalp-smp"
+    [[session]]
+    kind = "treatment"
+    at = "0 day"
+    [[session]]
+    kind = "touch_up"
+    at = "300 day"
+    """
+    scenario = small(ink.Scenario.from_toml(text))
+    system = _core.ColumnSystem(scenario.core)
+    jumps = [system.jump(i).any() for i in range(len(system.breakpoints))]
+    assert sum(jumps) == 2
+    compare(scenario, peers.cvode)
+
+
+def test_the_jacobian_has_the_bandwidths_that_the_peers_are_told(smp):
+    scenario = small(smp)
+    column = peers.Column(scenario)
+    y = column.system.initial_state()
+    rng = np.random.default_rng(1)
+    y = y * rng.uniform(0.5, 1.5, len(y)) + (y == 0) * rng.uniform(0, 0.1, len(y))
+    base, moved = np.empty_like(y), np.empty_like(y)
+    column.system.rates(86400.0, y, base)
+    below, above = column.system.bandwidths
+    for j in range(len(y)):
+        other = y.copy()
+        other[j] = 1.01 * other[j] + 1e-3
+        column.system.rates(86400.0, other, moved)
+        rows = np.flatnonzero(moved != base)
+        assert rows.size == 0 or (rows.min() >= j - above and rows.max() <= j + below)
+
+
+def test_mass_weights_and_the_ledger_balance_in_the_rates(smp):
+    system = _core.ColumnSystem(small(smp).core)
+    y = system.initial_state()
+    rates = np.empty_like(y)
+    system.rates(3600.0, y, rates)
+    lost = rates[system.n_cells * system.stride :].sum()
+    kept = system.mass_weights() @ rates
+    # sums of n terms, each rounded once
+    assert abs(lost + kept) <= len(y) * 2e-16 * np.abs(system.mass_weights() * rates).sum()
+
+
+def test_arrays_are_used_without_a_copy_and_their_size_is_checked(smp):
+    system = _core.ColumnSystem(small(smp).core, ledger=False)
+    y = system.initial_state()
+    out = np.full_like(y, np.nan)
+    system.rates(0.0, y, out)
+    assert np.isfinite(out).all()
+    with pytest.raises(ink.ParameterError, match="must have"):
+        system.rates(0.0, y[:-1].copy(), out)
+    with pytest.raises(TypeError):
+        system.rates(0.0, y.astype(np.float32), out)
+
+
+def test_self_shading_is_refused(smp):
+    with pytest.raises(ink.ParameterError, match="self_shading"):
+        _core.ColumnSystem(small(smp).with_({"numerics.self_shading": True}).core)
