@@ -74,6 +74,16 @@ class RandomColumn {
     return x;
   }
 
+  /// The same with a call of rates() a season later, at a state without pigment, between factor() and solve().
+  std::vector<double> solve_after_other_rates(double hg, const std::vector<double>& r) {
+    const std::vector<double> clean = system::initial_state(tables_);
+    std::vector<double> x(r.size());
+    system_.factor(time, y_.data(), hg);
+    system_.rates(time + 90.0 * day, clean.data(), x.data());
+    system_.solve(r.data(), x.data());
+    return x;
+  }
+
   /// A0 + R in units of scale(): ((I - hg A0)(I - hg R) - I)/hg = -(A0 + R) + hg A0 R is linear in hg, so that two
   /// values of hg give the sum exactly.
   MatrixXd matrix() { return 2.0 * shifted(500.0) - shifted(1000.0); }
@@ -245,6 +255,27 @@ TEST(ColumnMatrix, HopsEnterForHeldPigmentAndNotForMacrophages) {
         }
       }
     }
+  }
+}
+
+TEST(ColumnMatrix, ConservesPigmentWhenRatesWereEvaluatedSinceItWasMade) {
+  // Stages evaluate rates at other times and states between factor() and solve(): light and shade have moved on.
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomColumn column(
+        small_column({{"start", text("2027-03-14")}, {"exposure.ambient_share", 0.5}, {"numerics.self_shading", true}}),
+        seed, 0.5, 3.0);
+    const VectorXd w = column.weights();
+    std::vector<double> r(column.y().size(), 0.0);
+    for (int i = 0; i < column.tables().layout.n_cells; ++i)
+      r[RandomColumn::index(column.tables().layout.free(i))] = 1.0;
+    const std::vector<double> x = column.solve_after_other_rates(1e6, r);
+    double sum_x = 0.0, sum_r = 0.0;
+    for (int q = 0; q < column.size(); ++q) {
+      sum_x += w(q) * x[RandomColumn::index(q)];
+      sum_r += w(q) * r[RandomColumn::index(q)];
+    }
+    EXPECT_NEAR(sum_x / (1e6 * sum_r), 1.0, 1e-13);  // all terms positive: round-off of the sum
   }
 }
 

@@ -92,5 +92,14 @@ TEST(Light, BleachesAnAzoPigmentOutdoors) {
   EXPECT_LT(outdoors.retained_of_deposit.back(), dark.retained_of_deposit.back());
 }
 
+TEST(Light, InSummerBleachesMoreThanInWinter) {
+  const auto early = [](const char* start) {
+    return degraded_share(
+        run("mouse-skh1", {{"exposure.ambient_share", 0.1}, {"start", text(start)}}, {0.0, 60.0 * day}));
+  };
+  // At 48 degrees the June day brings four times the light of the December day (FAO-56): more than twice is safe.
+  EXPECT_GT(early("2027-05-22"), 2.0 * early("2027-11-22"));
+}
+
 }  // namespace
 }  // namespace inkfade::test

@@ -16,7 +16,7 @@ namespace {
 
 constexpr unsigned scenario_count = 120;
 constexpr double spread = 10.0;
-constexpr bool moving_light = false;
+constexpr bool moving_light = true;
 
 struct Runs {
   std::vector<parameters::Scenario> scenarios;

@@ -80,6 +80,8 @@ class Integrator {
   Status check_limits() const;
   [[nodiscard]] bool finite(const double* values);
   [[nodiscard]] bool above_floor(const double* values);
+  /// May a step end here: not below the floors, and where the system allows it?
+  [[nodiscard]] bool acceptable(const double* values);
 
   System& system_;
   const Tolerances& tolerances_;
@@ -159,6 +161,13 @@ bool Integrator<System>::above_floor(const double* values) {
 }
 
 template <OdeSystem System>
+bool Integrator<System>::acceptable(const double* values) {
+  if (!above_floor(values)) return false;
+  if constexpr (HasAcceptableStates<System>) return system_.acceptable(values);
+  return true;
+}
+
+template <OdeSystem System>
 template <class Observer>
 Status Integrator<System>::advance(double& t, double t_end, double* y, Observer&& observer) {
   culprit_ = n_;
@@ -193,7 +202,7 @@ Status Integrator<System>::advance(double& t, double t_end, double* y, Observer&
       error = error_norm(tolerances_, y, y_new_, error_, n_);
       accepted = error <= 1.0;
       trouble = Status::error_test_failures;
-      if (accepted && !above_floor(y_new_)) {
+      if (accepted && !acceptable(y_new_)) {
         accepted = false;
         trouble = Status::negative_state;
         error = 8.0;

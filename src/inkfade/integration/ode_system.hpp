@@ -17,4 +17,10 @@ concept OdeSystem = requires(System& system, double t, const double* y, double* 
   system.solve(y, out);
 };
 
+/// A system may also say which states a step may end in; others are rejected and tried again with a smaller step.
+template <class System>
+concept HasAcceptableStates = requires(const System& system, const double* y) {
+  { system.acceptable(y) } -> std::convertible_to<bool>;
+};
+
 }  // namespace inkfade::integration

@@ -58,10 +58,16 @@ LocalClosures<S> local_closures(const LocalConstants<S>& c, const LocalPlace<S>&
   return closures;
 }
 
+/// Density by which loads are divided: a layer without macrophages holds nothing, at a load of 0 instead of 0/0 [1/m3].
+template <class S>
+S load_density(S n) {
+  return maximum(n, S(1.0));
+}
+
 /// Equation (M4): recruitment towards a raised target, departure of empty cells only. @returns [1/(m3 s)]
 template <class S>
 S macrophage_rate(const LocalConstants<S>& c, S target, S n, S held) {
-  const S load = held * c.inverse_capacity / n;
+  const S load = held * c.inverse_capacity / load_density(n);
   const S empty = maximum(S(1.0) - load, S(0.0));
   return c.recruitment_rate * maximum(target - n, S(0.0)) - c.departure_rate * maximum(n - target, S(0.0)) * empty;
 }
@@ -69,9 +75,9 @@ S macrophage_rate(const LocalConstants<S>& c, S target, S n, S held) {
 /// d(macrophage_rate)/dn [1/s].
 template <class S>
 S macrophage_rate_slope(const LocalConstants<S>& c, S target, S n, S held) {
-  const S load = held * c.inverse_capacity / n;
+  const S load = held * c.inverse_capacity / load_density(n);
   const S empty = maximum(S(1.0) - load, S(0.0));
-  const S leaving = c.departure_rate * (empty + select(load < S(1.0), (n - target) * load / n, S(0.0)));
+  const S leaving = c.departure_rate * (empty + select(load < S(1.0), (n - target) * load / load_density(n), S(0.0)));
   return select(n > target, S(0.0) - leaving, S(0.0) - c.recruitment_rate);
 }
 

@@ -82,7 +82,9 @@ class ColumnRun {
         scales_(tables_),
         recorder_(column, times, options.fields, until_touch_up),
         tolerances_{column.rtol, scales_.atol, scales_.floor},
-        integrator_(system_, tolerances_, limits_of(column, options)) {}
+        integrator_(system_, tolerances_, limits_of(column, options)) {
+    system_.set_load_limit(1.0 + column.rtol);
+  }
 
   Solution run() {
     const auto begin = std::chrono::steady_clock::now();

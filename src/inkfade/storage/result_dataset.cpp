@@ -34,6 +34,19 @@ Attributes attributes(const char* units, const char* long_name) {
   return {{"units", std::string(units)}, {"long_name", std::string(long_name)}};
 }
 
+/// Runs stacked along `point` must have been saved on one grid: rows of different meaning never share an axis.
+/// A failed run may have saved fewer times.
+void check_stackable(const Solution& reference, const Solution& s, std::size_t point) {
+  if (s.z.empty()) return;  // ended before it began: a row of NaN
+  const bool same_grid = s.z == reference.z && s.diameter == reference.diameter && s.layers == reference.layers;
+  const bool same_times = std::equal(s.time.begin(), s.time.end(), reference.time.begin(),
+                                     reference.time.begin() + static_cast<std::ptrdiff_t>(s.n_times()));
+  if (same_grid && same_times) return;
+  throw ParameterError("point " + std::to_string(point) + " of the results has " +
+                       (same_grid ? "other saved times" : "another grid, other size classes or other layers") +
+                       " than the others: store such runs in files of their own");
+}
+
 /// Several runs along a leading dimension `point`, or one run without it.
 class Builder {
  public:
@@ -43,6 +56,7 @@ class Builder {
     for (const Solution& s : solutions) {
       if (s.n_times() > reference_->n_times()) reference_ = &s;
     }
+    for (std::size_t i = 0; i < solutions.size(); ++i) check_stackable(*reference_, solutions[i], i);
     if (stacked_) data_.dimensions.emplace_back("point", solutions.size());
   }
 
@@ -71,6 +85,23 @@ class Builder {
       values.insert(values.end(), full - (s.*member).size(), nan);
     }
     add(name, std::move(dims), std::move(values), a);
+  }
+
+  /// Sessions and healing of each run; shorter lists are padded with NaN and empty text.
+  void events() {
+    std::size_t most = 0;
+    for (const Solution& s : solutions_) most = std::max(most, s.event_time.size());
+    dimension("event", most);
+    std::vector<double> times;
+    std::vector<std::string> kinds;
+    for (const Solution& s : solutions_) {
+      for (std::size_t i = 0; i < most; ++i) {
+        times.push_back(i < s.event_time.size() ? s.event_time[i] * per_day : nan);
+        kinds.push_back(i < s.event_kind.size() ? s.event_kind[i] : "");
+      }
+    }
+    add("event_time", {"event"}, std::move(times), attributes("day", "time of each event"));
+    add("event_kind", {"event"}, std::move(kinds), {{"long_name", std::string("kind of each event")}});
   }
 
   void number(const char* name, const std::function<double(const Solution&)>& value, const Attributes& a) {
@@ -214,14 +245,6 @@ void add_outcome(Builder& b) {
       attributes("s", "wall-clock time of the run"));
 }
 
-/// Sessions and healing, as the events of one run.
-void add_events(Builder& b) {
-  const Solution& s = b.reference();
-  b.dimension("event", s.event_time.size());
-  b.shared("event_time", {"event"}, s.event_time, per_day, attributes("day", "time of each event"));
-  b.shared("event_kind", "event", s.event_kind, "kind of each event");
-}
-
 /// The W-method's settings that results depend on, as text.
 std::string solver_of(const parameters::Scenario& scenario) {
   char text[160];
@@ -271,7 +294,7 @@ Dataset build(std::span<const parameters::Scenario> scenarios, std::span<const S
   if (any_fields) add_fields(builder);
   add_observables(builder);
   add_outcome(builder);
-  add_events(builder);
+  builder.events();
   add_provenance(builder.data(), scenarios.front());
   return std::move(builder.data());
 }

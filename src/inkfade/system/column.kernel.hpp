@@ -34,7 +34,8 @@ class ColumnKernel : public ColumnRates<S, K> {
   ColumnKernel(const ColumnTables<S>& tables, S* scratch) : Rates(tables, scratch) {
     const int n = tables.layout.n_cells;
     scratch += static_cast<std::ptrdiff_t>(Rates::n_cell_arrays) * n;
-    S** arrays[] = {&release_factor_, &binding_, &held_slope_, &bound_slope_, &room_factor_, &macrophage_diagonal_};
+    S** arrays[] = {&jacobian_light_, &release_factor_,     &binding_, &held_slope_, &bound_slope_,
+                    &room_factor_,    &macrophage_diagonal_};
     for (S** array : arrays) {
       *array = scratch;
       scratch += n;
@@ -54,7 +55,7 @@ class ColumnKernel : public ColumnRates<S, K> {
   void factor(S t, const S* __restrict y, S hg) {
     now_ = moment(t);
     hg_ = hg;
-    light_at_cells(now_.forcing, y);
+    light_at_cells(now_.forcing, y, jacobian_light_);
     hops(y);
     for (int i = 0; i < tables_.layout.n_cells; ++i) factor_cell(i, y);
   }
@@ -73,14 +74,14 @@ class ColumnKernel : public ColumnRates<S, K> {
   }
 
  private:
-  static constexpr std::size_t n_cell_arrays = 6;
+  static constexpr std::size_t n_cell_arrays = 7;
 
   void factor_cell(int i, const S* __restrict y) {
     const ColumnLayout& at = tables_.layout;
     const LocalConstants<S>& c = tables_.local;
     const int n_classes = classes();
     const bool dermal = i >= tables_.first_dermal_cell;
-    const LocalPlace<S> place = place_of(i, now_);
+    const LocalPlace<S> place = place_of(i, now_, jacobian_light_[i]);
     const S* __restrict f = y + at.free(i);
     const S n = f[3 * n_classes];
     const S scale = hg_ / tables_.width[i];
@@ -118,10 +119,10 @@ class ColumnKernel : public ColumnRates<S, K> {
     const bool hop_below = dermal && i + 1 < at.n_cells;
     const S g_above = hop_above ? scale * hop_conductance(i) : S(0.0);
     const S g_below = hop_below ? scale * hop_conductance(i + 1) : S(0.0);
-    const S per_n = dermal ? S(1.0) / n : S(0.0);
+    const S per_n = dermal ? S(1.0) / load_density(n) : S(0.0);
     typename BlockTridiagonal<S, K>::Row row;
-    row.lower_m = hop_above ? g_above / f[3 * n_classes - at.stride()] : S(0.0);
-    row.upper_m = hop_below ? g_below / f[3 * n_classes + at.stride()] : S(0.0);
+    row.lower_m = hop_above ? g_above / load_density(f[3 * n_classes - at.stride()]) : S(0.0);
+    row.upper_m = hop_below ? g_below / load_density(f[3 * n_classes + at.stride()]) : S(0.0);
     S held_slope = S(0.0);
     S bound_slope = S(0.0);
     const S per_capacity = dermal ? c.inverse_capacity * room_factor_[i] : S(0.0);
@@ -212,7 +213,7 @@ class ColumnKernel : public ColumnRates<S, K> {
     shed = tables_.first_dermal_cell > 0 ? shed * now_.velocity : S(0.0);
     for (int i = 0; i < at.n_cells; ++i) {
       S* __restrict f = x + at.free(i);
-      const LocalPlace<S> place = place_of(i, now_);
+      const LocalPlace<S> place = place_of(i, now_, jacobian_light_[i]);
       const S width = tables_.width[i];
       S free = S(0.0);
       S held = S(0.0);
@@ -241,6 +242,8 @@ class ColumnKernel : public ColumnRates<S, K> {
   Moment now_;
   S hg_{};
   BlockTridiagonal<S, K> solver_;
+  // The stages' rates move on in time; the matrix, its ledger rows included, keeps the light of the step's start.
+  S* jacobian_light_ = nullptr;       ///< kappa at factor() [1/s]
   S* release_factor_ = nullptr;       ///< 1/(1 + hg (delta_b + s_b kappa)) [1]
   S* binding_ = nullptr;              ///< hg a [1]
   S* held_slope_ = nullptr;           ///< 1/(1 + hg sum_k ...) of the load's rank-one term [1]

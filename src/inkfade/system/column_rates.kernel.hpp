@@ -27,7 +27,7 @@ class ColumnRates {
   /// Equations (M1)-(M4) and the ledger (M11). @param t [s] @param y, dydt (size())
   void rates(S t, const S* __restrict y, S* __restrict dydt) {
     const Moment now = moment(t);
-    light_at_cells(now.forcing, y);
+    light_at_cells(now.forcing, y, light_);
     const ColumnLayout& at = tables_.layout;
     const int n_classes = classes();
     S drained[max_classes];
@@ -37,7 +37,7 @@ class ColumnRates {
     hops(y);
     for (int i = 0; i < at.n_cells; ++i) {
       const S width = tables_.width[i];
-      const LocalPlace<S> place = place_of(i, now);
+      const LocalPlace<S> place = place_of(i, now, light_[i]);
       if (i < tables_.first_dermal_cell) {
         epidermal_rates(i, place, y, dydt, width, shed, degraded);
       } else {
@@ -64,6 +64,18 @@ class ColumnRates {
     return total;
   }
 
+  /// Largest macrophage load of any cell, equation (M4) [1].
+  [[nodiscard]] S peak_load(const S* y) const {
+    const ColumnLayout& at = tables_.layout;
+    S peak = S(0.0);
+    for (int i = tables_.first_dermal_cell; i < at.n_cells; ++i) {
+      S held = S(0.0);
+      for (int k = 0; k < at.n_classes; ++k) held = held + y[at.held(i) + k];
+      peak = maximum(peak, held * tables_.local.inverse_capacity / load_density(y[at.macrophages(i)]));
+    }
+    return peak;
+  }
+
  protected:
   struct Moment {
     ForcingNow<S> forcing;
@@ -86,23 +98,23 @@ class ColumnRates {
     return now;
   }
 
-  [[nodiscard]] LocalPlace<S> place_of(int i, const Moment& now) const {
+  [[nodiscard]] LocalPlace<S> place_of(int i, const Moment& now, S light) const {
     LocalPlace<S> place;
     place.macrophage_target = tables_.macrophages[i] * now.target_factor;
     place.inverse_binding = tables_.inverse_binding[i];
     place.lymph = tables_.lymph[i] * now.lymph_factor;
     place.wound = tables_.wound[i] * now.forcing.wound;
-    place.light = light_[i];
+    place.light = light;
     return place;
   }
 
   /// kappa of every cell, equation (M14); with self-shading the pigment above and half of the cell's own attenuate.
-  void light_at_cells(const ForcingNow<S>& now, const S* y) {
+  void light_at_cells(const ForcingNow<S>& now, const S* y, S* light) const {
     const ColumnLayout& at = tables_.layout;
     const S uv = tables_.local.uv_sensitivity * now.uv;
     const S visible = tables_.local.visible_sensitivity * now.visible;
     if (!tables_.self_shading) {
-      for (int i = 0; i < at.n_cells; ++i) light_[i] = uv * tables_.uv[i] + visible * tables_.visible[i];
+      for (int i = 0; i < at.n_cells; ++i) light[i] = uv * tables_.uv[i] + visible * tables_.visible[i];
       return;
     }
     S above = S(0.0);
@@ -111,8 +123,8 @@ class ColumnRates {
       for (int j = 0; j < 3 * at.n_classes; ++j) own = own + y[at.free(i) + j];
       const S half = S(0.5) * tables_.width[i] * maximum(own, S(0.0));
       const S over = above + half;
-      light_[i] = uv * tables_.uv[i] * exp_(S(0.0) - tables_.uv_absorption * over) +
-                  visible * tables_.visible[i] * exp_(S(0.0) - tables_.visible_absorption * over);
+      light[i] = uv * tables_.uv[i] * exp_(S(0.0) - tables_.uv_absorption * over) +
+                 visible * tables_.visible[i] * exp_(S(0.0) - tables_.visible_absorption * over);
       above = over + half;
     }
   }
@@ -219,8 +231,8 @@ class ColumnRates {
       }
       if (face <= tables_.first_dermal_cell) continue;
       const S conductance = hop_conductance(face);
-      const S per_n_upper = S(1.0) / upper[3 * n_classes];
-      const S per_n_lower = S(1.0) / lower[3 * n_classes];
+      const S per_n_upper = S(1.0) / load_density(upper[3 * n_classes]);
+      const S per_n_lower = S(1.0) / load_density(lower[3 * n_classes]);
       for (int k = n_classes; k < 2 * n_classes; ++k) {
         const S flux = conductance * (upper[k] * per_n_upper - lower[k] * per_n_lower);
         dupper[k] = dupper[k] - flux * per_upper;

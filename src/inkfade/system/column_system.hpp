@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 #include "inkfade/system/column.kernel.hpp"
@@ -25,10 +26,15 @@ class ColumnSystem {
   void rates(double t, const double* y, double* dydt) { kernel_.rates(t, y, dydt); }
   void factor(double t, const double* y, double hg) { kernel_.factor(t, y, hg); }
   void solve(const double* r, double* x) { kernel_.solve(r, x); }
+  /// Largest macrophage load that a step may end with [1]: the equations keep it at most 1, step errors would add up.
+  void set_load_limit(double limit) { load_limit_ = limit; }
+  /// May a step end in this state? (integration/ode_system.hpp)
+  [[nodiscard]] bool acceptable(const double* y) const { return kernel_.peak_load(y) <= load_limit_; }
   [[nodiscard]] double mass(const double* y) const { return kernel_.mass(y); }
 
  private:
   std::vector<double> scratch_;
+  double load_limit_ = std::numeric_limits<double>::infinity();
   INKFADE_ISA::ColumnKernel<double, K> kernel_;
 };
 

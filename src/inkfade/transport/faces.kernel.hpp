@@ -6,10 +6,11 @@
 namespace inkfade::INKFADE_ISA {
 
 /// Conductance of two half cells in series, (h1/2/D1 + h2/2/D2)^-1, equation (M5): exact for a piecewise constant
-/// diffusivity. @param half1, half2 half widths [m] @param d1, d2 diffusivities [m2/s], not both 0 @returns [m/s]
+/// diffusivity, 0 where both vanish. @param half1, half2 half widths [m] @param d1, d2 diffusivities [m2/s]
+/// @returns [m/s]
 template <class S>
 S series_conductance(S half1, S d1, S half2, S d2) {
-  return d1 * d2 / (half1 * d2 + half2 * d1);
+  return d1 * d2 / maximum(half1 * d2 + half2 * d1, S(1e-300));
 }
 
 /// Conductance of a membrane of permeability `membrane` in series with conductance g, 0 where both vanish [m/s].
