@@ -30,6 +30,8 @@ TEST(SeriesConductance, OfImmobilePigmentIsAnOrdinaryNumber) {
   EXPECT_DOUBLE_EQ(series_conductance(1e-6, 1e-40, 1e-6, 1e-40) * 2e34, 1.0);
 }
 
+TEST(SeriesConductance, OfTwoBarriersIsZero) { EXPECT_EQ(series_conductance(1.0, 0.0, 1.0, 0.0), 0.0); }
+
 TEST(Membrane, AddsItsResistance) { EXPECT_DOUBLE_EQ(1.0 / behind_membrane(2.0, 3.0), 1.0 / 2.0 + 1.0 / 3.0); }
 
 TEST(Membrane, BlocksWhenClosedAndVanishesWhenWideOpen) {
