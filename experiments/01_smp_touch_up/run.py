@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few depths and draws: a check that all of it runs")
     parser.add_argument("--out", type=Path, default=HERE.parents[1] / "out" / HERE.name, help="folder for results")
     options = parser.parse_args()
-    size = Size(8, 8, 3) if options.quick else Size(100, 100, 13)
+    size = Size(8, 8, 3) if options.quick else Size(200, 200, 13)
     out: Path = options.out
     out.mkdir(parents=True, exist_ok=True)
 
@@ -57,7 +57,7 @@ def main() -> None:
     fade = ink.simulate(ink.Scenario.from_file(HERE / "experiment.toml"), check=True)
     fade.save(out / "fade.h5", overwrite=True)
     Console().print(
-        f"At the preset's own values: touch-up at {fade.touch_up(draws=2 * size.interval_draws)!r}", highlight=False
+        f"At the preset's own values: touch-up at {fade.touch_up(draws=size.interval_draws)!r}", highlight=False
     )
 
     save(fade.plot(band=True), out / "fade.png")

@@ -62,7 +62,7 @@ class Target:
 
 
 TARGETS = (
-    Target("B11", "SMP: touch-up (70 % of healed) [year]", 4.0, 1.0, "grey literature, 3-5 years"),
+    Target("B11", "SMP: years until 70 % of healed", 4.0, 1.0, "grey literature, 3-5 years"),
     Target("A2", "mouse: mass at day 42 over day 1", 0.68, 0.10, "Engel 2010"),
     Target("A4", "dermal mass, day 7 to day 28: change", 0.0, 0.15, "porcine model, Dermatology 2024"),
 )

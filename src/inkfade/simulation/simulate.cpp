@@ -105,8 +105,8 @@ void run_in_threads(std::size_t n, int threads, const StopToken& stop, const Pro
     std::vector<std::jthread> pool;
     for (std::size_t w = 0; w < workers; ++w) pool.emplace_back(work);
     std::unique_lock lock(mutex);
-    while (running > 0) {
-      ended.wait_for(lock, std::chrono::milliseconds(50), [&] { return running == 0; });
+    for (bool over = false; !over;) {
+      over = ended.wait_for(lock, std::chrono::milliseconds(50), [&] { return running == 0; });
       if (!progress) continue;
       lock.unlock();
       try {
