@@ -90,11 +90,14 @@ class ScenarioMaker {
   parameters::Scenario with_later_sessions(const parameters::Scenario& scenario, double horizon) {
     std::string more;
     double at = 0.0;
+    double healed = scenario.real("run.healed_after") / day;
     for (int i = integer(0, 2); i > 0; --i) {
       at += uniform(5.0, 0.4 * horizon / day);
       if (at * day >= horizon) break;
-      more += "\n[[session]]\nkind = \"touch_up\"\nat = \"" + std::to_string(at) +
-              " day\"\nprocedure.overlap = " + std::to_string(uniform(0.1, 1.0)) + "\n";
+      const bool first_course = at <= healed + 1e-3;  // a pass before healing belongs to it, and healing waits
+      if (first_course) healed = at + scenario.real("run.healed_after") / day;
+      more += std::string("\n[[session]]\nkind = \"") + (first_course ? "treatment" : "touch_up") + "\"\nat = \"" +
+              std::to_string(at) + " day\"\nprocedure.overlap = " + std::to_string(uniform(0.1, 1.0)) + "\n";
     }
     return more.empty() ? scenario : parameters::Scenario::from_toml(scenario.to_toml() + more);
   }

@@ -80,7 +80,7 @@ class Integrator {
   Status check_limits() const;
   [[nodiscard]] bool finite(const double* values);
   [[nodiscard]] bool above_floor(const double* values);
-  /// May a step end here: not below the floors, and where the system allows it?
+  /// May a step end here, as far as the system has a say?
   [[nodiscard]] bool acceptable(const double* values);
 
   System& system_;
@@ -162,7 +162,6 @@ bool Integrator<System>::above_floor(const double* values) {
 
 template <OdeSystem System>
 bool Integrator<System>::acceptable(const double* values) {
-  if (!above_floor(values)) return false;
   if constexpr (HasAcceptableStates<System>) return system_.acceptable(values);
   return true;
 }
@@ -202,9 +201,12 @@ Status Integrator<System>::advance(double& t, double t_end, double* y, Observer&
       error = error_norm(tolerances_, y, y_new_, error_, n_);
       accepted = error <= 1.0;
       trouble = Status::error_test_failures;
-      if (accepted && !acceptable(y_new_)) {
+      if (accepted && !above_floor(y_new_)) {
         accepted = false;
         trouble = Status::negative_state;
+        error = 8.0;
+      } else if (accepted && !acceptable(y_new_)) {
+        accepted = false;
         error = 8.0;
       }
     }
@@ -220,6 +222,7 @@ Status Integrator<System>::advance(double& t, double t_end, double* y, Observer&
     ended_ = !observer(step);
     t = last ? t_end : t + h;
     for (std::size_t q = 0; q < n_; ++q) y[q] = y_new_[q];
+    if constexpr (SettlesStates<System>) system_.settle(y);
     if (ended_ || t >= t_end) return Status::ok;
     h = controller_.after_accepted(h, error);
     system_.rates(t, y, rate_);

@@ -23,4 +23,11 @@ concept HasAcceptableStates = requires(const System& system, const double* y) {
   { system.acceptable(y) } -> std::convertible_to<bool>;
 };
 
+/// A system may also settle a state in which a step ended: move it, within the error of the step, to where the exact
+/// solution cannot leave.
+template <class System>
+concept SettlesStates = requires(const System& system, double* y) {
+  system.settle(y);
+};
+
 }  // namespace inkfade::integration

@@ -102,6 +102,27 @@ void check_deposit(const ScenarioData& data, const Session* session, const std::
 
 std::string day_text(double time) { return format_quantity(time, unit("day")); }
 
+/// Time of the last treatment before the first touch-up [s].
+double last_treatment_of_first_course(const ScenarioData& data) {
+  double last = 0.0;
+  for (const Session& session : data.sessions) {
+    if (session.kind == SessionKind::touch_up) break;
+    last = session.at;
+  }
+  return last;
+}
+
+/// Lymph grows by exp((z_ref - z)/l_g) towards the junction: more than e^8 there is no skin, and no step could follow
+/// it.
+void check_lymph(const ScenarioData& data) {
+  const double reference = data.real("skin.lymph.reference_depth");
+  const double length = data.real("skin.lymph.decay_length");
+  if (reference <= 8.0 * length) return;
+  fail(shown("skin.lymph.reference_depth", reference) + ": must be at most 8 times skin.lymph.decay_length, " +
+           shown("skin.lymph.decay_length", length),
+       {"skin.lymph.reference_depth", "skin.lymph.decay_length"});
+}
+
 void check_sessions(const ScenarioData& data) {
   const double horizon = data.real("run.horizon");
   if (data.sessions.empty()) fail("session: at least one [[session]] is needed", {"session"});
@@ -121,6 +142,14 @@ void check_sessions(const ScenarioData& data) {
       fail(label + "at = " + day_text(session.at) + ": must come after the session before, at " +
                day_text(data.sessions[i - 1].at),
            {key});
+    }
+    if (session.kind == SessionKind::touch_up) {
+      const double healed = last_treatment_of_first_course(data) + data.real("run.healed_after");
+      if (session.at < healed) {
+        fail(label + "at = " + day_text(session.at) + ": a touch_up must not come before healing, at " +
+                 day_text(healed) + "; a pass before that belongs to the first course: kind = \"treatment\"",
+             {key});
+      }
     }
     check_deposit(data, &session, label, key);
   }
@@ -170,6 +199,7 @@ DepthRange deposit_depths(const ScenarioData& data) {
 void validate(const ScenarioData& data) {
   check_layers(data);
   check_deposit(data, nullptr, "", "");
+  check_lymph(data);
   check_sessions(data);
   check_spans(data.aftercare, "aftercare");
   check_exposure(data);

@@ -10,6 +10,7 @@ ColumnCase::ColumnCase(const parameters::Scenario& scenario)
       kinetics(kinetics::make_cell_kinetics(scenario, skin, ink)),
       coefficients(skin, ink, kinetics, mesh, scenario.boolean("numerics.self_shading")),
       coverage(skin::coverage(scenario)),
+      kept_share(scenario.real("procedure.kept_share")),
       rtol(scenario.real("numerics.rtol")),
       atol_fraction(scenario.real("numerics.atol_fraction")),
       max_steps(scenario.integer("numerics.max_steps")),

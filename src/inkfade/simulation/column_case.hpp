@@ -20,6 +20,7 @@ struct ColumnCase {
   system::ColumnCoefficients coefficients;
 
   double coverage = 1.0;        ///< share of skin inside dots [1]
+  double kept_share = 1.0;      ///< share of the dispensed pigment that is deposited [1]
   double rtol = 1e-3;           ///< [1]
   double atol_fraction = 1e-3;  ///< absolute tolerance over rtol times the peak deposited concentration [1]
   std::int64_t max_steps = 0;

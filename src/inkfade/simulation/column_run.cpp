@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "inkfade/base/constants.hpp"
-#include "inkfade/base/float_environment.hpp"
 #include "inkfade/integration/integrate.hpp"
 #include "inkfade/simulation/recorder.hpp"
 #include "inkfade/system/column_system.hpp"
@@ -38,11 +37,13 @@ struct StateScales {
       peak_ = std::max(peak_, sum);
     }
     const double pigment = std::max(column.rtol * column.atol_fraction * peak_, 1e-30);
+    // A layer may have no macrophages: the densest layer gives the scale of all.
+    const double densest = std::max(*std::max_element(tables.macrophages, tables.macrophages + at.n_cells), 1.0);
     for (int i = 0; i < at.n_cells; ++i) {
       const bool dermal = i >= tables.first_dermal_cell;
       const int pools = dermal ? 3 : 1;
       for (int j = 0; j < pools * at.n_classes; ++j) set(at.free(i) + j, pigment);
-      if (dermal) set(at.macrophages(i), column.rtol * column.atol_fraction * tables.macrophages[i]);
+      if (dermal) set(at.macrophages(i), column.rtol * column.atol_fraction * densest);
     }
   }
 
@@ -96,7 +97,10 @@ class ColumnRun {
                                    [&](const integration::Step& step) { return recorder_.in_step(step); });
       if (status != Status::ok || integrator_.ended_by_observer()) break;
     }
-    if (status == Status::ok && !integrator_.ended_by_observer()) recorder_.at_event(t, y_.data());
+    if (status == Status::ok && !integrator_.ended_by_observer()) {
+      recorder_.before_event(t, y_.data());
+      recorder_.at_event(t, y_.data());
+    }
     if (status == Status::ok && !(recorder_.worst_residual() <= broken_residual)) status = Status::ledger_broken;
     return package(status, t, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
   }
@@ -115,6 +119,7 @@ class ColumnRun {
   }
 
   void start(const skin::Segment& segment) {
+    recorder_.before_event(segment.start, y_.data());
     for (const skin::Deposit& deposit : segment.deposits) {
       recorder_.deposited(system::add_deposit(deposit, column_.skin, column_.mesh, tables_.layout, y_.data()));
     }
@@ -151,7 +156,6 @@ class ColumnRun {
 
 Solution run_column(const ColumnCase& column, const std::vector<double>& times, const Options& options,
                     bool until_touch_up) {
-  const KernelFloatEnvironment environment;
   // The default number of size classes gets unrolled loops; the arithmetic, and so the bits, are the same.
   if (column.ink.diameter.size() == 6) return ColumnRun<6>(column, times, options, until_touch_up).run();
   return ColumnRun<0>(column, times, options, until_touch_up).run();

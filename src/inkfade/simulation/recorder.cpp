@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "inkfade/system/functionals.kernel.hpp"
+
 namespace inkfade::simulation {
 
 namespace {
@@ -42,26 +44,19 @@ Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fie
   solution_.threshold = column.threshold;
 }
 
-double Recorder::mass(const double* y) const {
-  const auto& at = tables_.layout;
-  double total = 0.0;
-  for (int i = 0; i < at.n_cells; ++i) {
-    double sum = 0.0;
-    for (int j = 0; j < 3 * at.n_classes; ++j) sum += y[at.free(i) + j];
-    total += sum * tables_.width[i];
-  }
-  return total;
-}
+double Recorder::mass(const double* y) const { return INKFADE_ISA::pigment_mass(tables_, y); }
 
 double Recorder::denominator() const {
   return column_.measure == "retained_of_deposit" ? deposited_ : solution_.healed_mass;
 }
 
+void Recorder::before_event(double t, const double* y) {
+  if (healed_ || t != solution_.healed_time) return;
+  healed_ = true;
+  solution_.healed_mass = mass(y);
+}
+
 void Recorder::at_event(double t, const double* y) {
-  if (!healed_ && t == solution_.healed_time) {
-    healed_ = true;
-    solution_.healed_mass = mass(y);
-  }
   while (next_ < times_.size() && times_[next_] <= t) {
     save(times_[next_], y);
     ++next_;
@@ -72,6 +67,7 @@ bool Recorder::in_step(const integration::Step& step) {
   const double end = step.t + step.h;
   const auto functional_at = [&](double time) {
     step.interpolate(time, state_.data());
+    INKFADE_ISA::hold_load(tables_, state_.data());
     return state_.data();
   };
   if (!healed_ && solution_.healed_time < end) {
@@ -124,8 +120,9 @@ void Recorder::save(double t, const double* y) {
   const double kept = seen.mass();
   const double gone = y[at.shed()] + drained + y[at.degraded()] + y[at.removed()];
   const double residual = deposited_ > 0.0 ? std::abs(deposited_ - kept - gone) / deposited_ : std::abs(kept + gone);
-  worst_residual_ = std::max(worst_residual_, residual);
+  if (!(residual <= worst_residual_)) worst_residual_ = residual;  // also where it is not a number
   s.deposited.push_back(deposited_);
+  s.dispensed.push_back(deposited_ / column_.kept_share);
   s.ledger_residual.push_back(residual);
   s.retained_of_deposit.push_back(deposited_ > 0.0 ? kept / deposited_ : nan);
   s.retained_of_healed.push_back(healed_ && t >= s.healed_time ? kept / s.healed_mass : nan);

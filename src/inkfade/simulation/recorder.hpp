@@ -18,6 +18,8 @@ class Recorder {
 
   /// Pigment was placed. @param added [kg/m2]
   void deposited(double added) { deposited_ += added; }
+  /// Takes the healed reference where it falls on an event: before what is placed then. @param y state before the event
+  void before_event(double t, const double* y);
   /// Saves what falls on an event: values there are right-continuous. @param y state after the event
   void at_event(double t, const double* y);
   /// Saves what falls inside an accepted step, and looks for healing and the touch-up. @returns false to end the run

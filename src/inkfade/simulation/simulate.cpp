@@ -12,6 +12,7 @@
 
 #include "inkfade/base/constants.hpp"
 #include "inkfade/base/errors.hpp"
+#include "inkfade/base/float_environment.hpp"
 #include "inkfade/simulation/column_run.hpp"
 
 namespace inkfade::simulation {
@@ -67,6 +68,7 @@ Solution run_one(const parameters::Scenario& scenario, const std::vector<double>
                                                std::string(advice(Status::memory_limit)));
     }
   }
+  const KernelFloatEnvironment environment;
   return run_column(ColumnCase(scenario), times, options, until_touch_up);
 }
 
@@ -159,8 +161,11 @@ std::vector<TouchUp> touch_up_draws(const parameters::Scenario& scenario, double
   options.fields = false;
   options.stop = stop;
   std::vector<TouchUp> touch_ups(static_cast<std::size_t>(n));
-  run_in_threads(touch_ups.size(), threads, stop, progress,
-                 [&](std::size_t i) { touch_ups[i] = run_one(asked.draw(seed, i), {}, options, true).touch_up; });
+  run_in_threads(touch_ups.size(), threads, stop, progress, [&](std::size_t i) {
+    const Solution run = run_one(asked.draw(seed, i), {}, options, true);
+    touch_ups[i] = run.touch_up;
+    touch_ups[i].status = run.status;
+  });
   return touch_ups;
 }
 

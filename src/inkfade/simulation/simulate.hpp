@@ -36,7 +36,7 @@ using Progress = std::function<void(std::size_t done)>;
                                                   const Options& options, int threads, const Progress& progress = {});
 
 /// Touch-up times of n scenarios drawn from the scenario's distributions between people (see Scenario::draw).
-/// A failed or cancelled run is censored where it ended.
+/// A failed or cancelled run is censored where it ended and says so by TouchUp::status.
 [[nodiscard]] std::vector<TouchUp> touch_up_draws(const parameters::Scenario& scenario, double threshold, int n,
                                                   std::uint64_t seed, int threads, const StopToken& stop,
                                                   const Progress& progress = {});

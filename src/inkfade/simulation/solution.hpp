@@ -17,8 +17,9 @@ inline constexpr std::size_t n_fates = 4;
 
 /// When a measure first falls below its threshold after healing.
 struct TouchUp {
-  double time = 0.0;      ///< [s] since the start; the horizon where not observed
-  bool observed = false;  ///< false: right-censored at the horizon (or at the end of a failed run)
+  double time = 0.0;           ///< [s] since the start; the horizon where not observed
+  bool observed = false;       ///< false: right-censored at the horizon (or at the end of a failed run)
+  Status status = Status::ok;  ///< how the run ended; not ok: the time says nothing
 };
 
 /// What the integrator did.
@@ -56,6 +57,7 @@ struct Solution {
   std::vector<double> ledger;               ///< (n_times, 4) [kg/m2]
   std::vector<double> drained_by_class;     ///< (n_times, n_classes) [kg/m2]
   std::vector<double> deposited;            ///< (n_times) [kg/m2]
+  std::vector<double> dispensed;            ///< (n_times) [kg/m2], what was deposited and what was wiped off
   std::vector<double> ledger_residual;      ///< (n_times) [1], of what was deposited
   std::vector<double> retained_of_deposit;  ///< (n_times) [1]
   std::vector<double> retained_of_healed;   ///< (n_times) [1]; NaN before healing

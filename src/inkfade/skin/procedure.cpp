@@ -70,6 +70,11 @@ void refuse_shared_ink_properties(const parameters::Session& session) {
                            " cannot differ between sessions, all pigment of a column shares it; a session may set "
                            "ink.size_median, ink.size_gsd and procedure.*");
     }
+    if (name == "procedure.dot_diameter" || name == "procedure.dot_density" || name == "procedure.placement") {
+      throw ParameterError("session: " + name +
+                           " cannot differ between sessions: the column is the inside of one dot, and a later session "
+                           "hits it again; use procedure.overlap for how much of it");
+    }
   }
 }
 

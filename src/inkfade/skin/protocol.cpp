@@ -115,12 +115,14 @@ std::vector<double> breakpoints(const parameters::Scenario& scenario, double hor
 
 /// The skin is dressed one way at a time: the clock of the latest session rules.
 AftercareFactors aftercare_at(const parameters::Scenario& scenario, double t) {
-  double since = -1.0;
+  const parameters::Session* latest = nullptr;
   for (const auto& session : scenario.sessions()) {
-    if (session.at <= t) since = t - session.at;
+    if (session.at <= t) latest = &session;
   }
+  if (latest == nullptr) return {};
   for (const auto& span : scenario.aftercare()) {
-    if (since >= 0.0 && span.from <= since && since < span.to) return aftercare_factors(scenario, span);
+    // The sums of breakpoints(): a difference would round differently and could miss a span's own start.
+    if (latest->at + span.from <= t && t < latest->at + span.to) return aftercare_factors(scenario, span);
   }
   return {};
 }

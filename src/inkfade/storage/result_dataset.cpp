@@ -22,7 +22,6 @@ using simulation::Solution;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 // From SI to the units of the file.
 constexpr double per_day = 1.0 / day;
-constexpr double per_year = 1.0 / year;
 constexpr double to_um = 1e6;
 constexpr double to_nm = 1e9;
 constexpr double to_mg_per_cm3 = 1.0;    // 1 kg/m3
@@ -34,11 +33,17 @@ Attributes attributes(const char* units, const char* long_name) {
   return {{"units", std::string(units)}, {"long_name", std::string(long_name)}};
 }
 
-/// Runs stacked along `point` must have been saved on one grid: rows of different meaning never share an axis.
-/// A failed run may have saved fewer times.
+bool same_depths(const Solution& a, const Solution& b) {
+  return a.z_bounds == b.z_bounds && a.layer_bounds == b.layer_bounds;
+}
+
+/// Rows of different meaning never share an axis: runs stacked along `point` have the same size classes, layers and
+/// saved times (a failed run may have fewer), and the same cells where they keep fields.
 void check_stackable(const Solution& reference, const Solution& s, std::size_t point) {
   if (s.z.empty()) return;  // ended before it began: a row of NaN
-  const bool same_grid = s.z == reference.z && s.diameter == reference.diameter && s.layers == reference.layers;
+  const bool fields = !s.pigment.empty() || !reference.pigment.empty();
+  const bool same_grid =
+      s.diameter == reference.diameter && s.layers == reference.layers && (!fields || same_depths(s, reference));
   const bool same_times = std::equal(s.time.begin(), s.time.end(), reference.time.begin(),
                                      reference.time.begin() + static_cast<std::ptrdiff_t>(s.n_times()));
   if (same_grid && same_times) return;
@@ -58,6 +63,12 @@ class Builder {
     }
     for (std::size_t i = 0; i < solutions.size(); ++i) check_stackable(*reference_, solutions[i], i);
     if (stacked_) data_.dimensions.emplace_back("point", solutions.size());
+  }
+
+  /// Do all runs lie on the same cells? Else no depth belongs to all of them.
+  [[nodiscard]] bool shares_depths() const {
+    return std::ranges::all_of(solutions_,
+                               [&](const Solution& s) { return s.z.empty() || same_depths(s, *reference_); });
   }
 
   [[nodiscard]] const Solution& reference() const { return *reference_; }
@@ -133,40 +144,40 @@ class Builder {
   Dataset data_;
 };
 
-void add_coordinates(Builder& b) {
+/// Cells and layers over depth.
+void add_depths(Builder& b) {
   const Solution& s = b.reference();
-  b.dimension("time", s.n_times());
+  const auto pairs = [](const std::vector<double>& faces) {
+    std::vector<double> bounds;
+    for (std::size_t i = 0; i + 1 < faces.size(); ++i) bounds.insert(bounds.end(), {faces[i], faces[i + 1]});
+    return bounds;
+  };
   b.dimension("z", s.n_cells());
   b.dimension("bound", 2);
-  b.dimension("size_class", s.n_classes());
-  b.dimension("pool", simulation::n_pools);
-  b.dimension("layer", s.layers.size());
-  b.dimension("fate", simulation::n_fates);
-
-  b.shared("time", {"time"}, s.time, per_day, attributes("day", "time since the start of the scenario"));
   Attributes z = attributes("um", "depth below the skin surface");
   z.emplace_back("positive", std::string("down"));
   z.emplace_back("bounds", std::string("z_bounds"));
   b.shared("z", {"z"}, s.z, to_um, z);
-  std::vector<double> bounds;
-  for (std::size_t i = 0; i < s.n_cells(); ++i) {
-    bounds.push_back(s.z_bounds[i]);
-    bounds.push_back(s.z_bounds[i + 1]);
-  }
-  b.shared("z_bounds", {"z", "bound"}, bounds, to_um, attributes("um", "upper and lower face of each cell"));
+  b.shared("z_bounds", {"z", "bound"}, pairs(s.z_bounds), to_um, attributes("um", "upper and lower face of each cell"));
+  b.shared("layer_bounds", {"layer", "bound"}, pairs(s.layer_bounds), to_um,
+           attributes("um", "upper and lower face of each layer"));
+}
+
+void add_coordinates(Builder& b) {
+  const Solution& s = b.reference();
+  b.dimension("time", s.n_times());
+  b.dimension("size_class", s.n_classes());
+  b.dimension("pool", simulation::n_pools);
+  b.dimension("layer", s.layers.size());
+  b.dimension("fate", simulation::n_fates);
+  b.shared("time", {"time"}, s.time, per_day, attributes("day", "time since the start of the scenario"));
   b.shared("diameter", {"size_class"}, s.diameter, to_nm, attributes("nm", "aggregate diameter of each size class"));
   b.shared("pool", "pool", {std::begin(simulation::pool_names), std::end(simulation::pool_names)},
            "where pigment in the skin is: free between cells, inside macrophages, held by stroma");
   b.shared("layer", "layer", s.layers, "skin layer, outermost first");
-  std::vector<double> layer_bounds;
-  for (std::size_t i = 0; i < s.layers.size(); ++i) {
-    layer_bounds.push_back(s.layer_bounds[i]);
-    layer_bounds.push_back(s.layer_bounds[i + 1]);
-  }
-  b.shared("layer_bounds", {"layer", "bound"}, layer_bounds, to_um,
-           attributes("um", "upper and lower face of each layer"));
   b.shared("fate", "fate", {std::begin(simulation::fate_names), std::end(simulation::fate_names)},
            "where pigment that left the skin went");
+  if (b.shares_depths()) add_depths(b);
 }
 
 void add_observables(Builder& b) {
@@ -183,6 +194,8 @@ void add_observables(Builder& b) {
               attributes("mg cm-2", "pigment drained by lymph and egress, by size class"));
   b.over_time("deposited", {"time"}, &Solution::deposited, 1, to_mg_per_cm2,
               attributes("mg cm-2", "pigment placed in the skin of the dot so far"));
+  b.over_time("dispensed", {"time"}, &Solution::dispensed, 1, to_mg_per_cm2,
+              attributes("mg cm-2", "pigment dispensed on the dot so far: deposited and wiped off"));
   b.over_time("ledger_residual", {"time"}, &Solution::ledger_residual, 1, 1.0,
               attributes("1", "deposited less what is in the skin and what left, of deposited"));
   b.over_time("retained_of_deposit", {"time"}, &Solution::retained_of_deposit, 1, 1.0,
@@ -216,12 +229,12 @@ void add_outcome(Builder& b) {
   touch_up.emplace_back("measure", measure);
   touch_up.emplace_back("threshold", b.reference().threshold);
   b.number(
-      "touch_up_time", [](const Solution& s) { return s.touch_up.time * per_year; }, touch_up);
+      "touch_up_time", [](const Solution& s) { return s.touch_up.time / year; }, touch_up);
   b.integer(
       "touch_up_observed", [](const Solution& s) { return s.touch_up.observed ? 1 : 0; },
       attributes("1", "1: reached within the run; 0: censored at its end"));
   b.number(
-      "healed_time", [](const Solution& s) { return s.healed_time * per_day; },
+      "healed_time", [](const Solution& s) { return s.healed_time / day; },
       attributes("day", "time of the healed reference"));
 
   std::vector<std::int32_t> values;
@@ -233,7 +246,7 @@ void add_outcome(Builder& b) {
   b.integer("status", [](const Solution& s) { return static_cast<std::int32_t>(s.status); },
             {{"long_name", std::string("how the run ended")}, {"flag_values", values}, {"flag_meanings", meanings}});
   b.number(
-      "status_time", [](const Solution& s) { return s.status_time * per_day; },
+      "status_time", [](const Solution& s) { return s.status_time / day; },
       attributes("day", "time at which the run ended"));
   b.text(
       "message", [](const Solution& s) { return s.message; }, "what went wrong and what to try; empty when ok");
@@ -274,7 +287,7 @@ void add_provenance(Dataset& data, const parameters::Scenario& scenario) {
   data.attributes = {{"Conventions", std::string("CF-1.10")},
                      {"title", std::string("inkfade: fading of pigment in skin")},
                      {"inkfade_format", std::int64_t{1}},
-                     {"inkfade_physics", std::int64_t{1}},
+                     {"inkfade_physics", std::int64_t{physics_version}},
                      {"inkfade_version", std::string(INKFADE_VERSION)},
                      {"commit", std::string(INKFADE_COMMIT)},
                      {"solver", solver_of(scenario)},

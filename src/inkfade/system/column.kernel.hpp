@@ -89,6 +89,7 @@ class ColumnKernel : public ColumnRates<S, K> {
     const S up_below = i + 1 < tables_.first_dermal_cell ? now_.velocity : S(0.0);
 
     S capture = S(0.0);
+    S per_binding = S(0.0);
     S held_loss = S(0.0);
     S binding = S(0.0);
     S lymph = S(0.0);
@@ -105,6 +106,7 @@ class ColumnKernel : public ColumnRates<S, K> {
       const LocalClosures<S> closures = local_closures(c, place, n, free, held, bound);
       capture = closures.room * closures.crowding;
       binding = closures.binding * tables_.binds[i];
+      per_binding = closures.binding_slope * tables_.binds[i];
       lymph = place.lymph;
       release = c.release_rate;
       held_loss = release + c.egress_rate + c.macrophage_light * place.light;
@@ -126,7 +128,6 @@ class ColumnKernel : public ColumnRates<S, K> {
     S held_slope = S(0.0);
     S bound_slope = S(0.0);
     const S per_capacity = dermal ? c.inverse_capacity * room_factor_[i] : S(0.0);
-    const S per_binding = c.binding_rate * tables_.inverse_binding[i] * tables_.binds[i];
     for (int k = 0; k < n_classes; ++k) {
       const S above = i > 0 ? scale * face_conductance(i, k, now_.junction) : S(0.0);
       const S below = i + 1 < at.n_cells ? scale * face_conductance(i + 1, k, now_.junction) : S(0.0);
@@ -140,7 +141,7 @@ class ColumnKernel : public ColumnRates<S, K> {
       row.upper_f = below + scale * up_below;
       solver_.eliminate(i, k, row);
       const S held_coupling = hg_ * tables_.uptake[k] * per_capacity * f[k];
-      const S bound_coupling = binding_[i] > S(0.0) ? hg_ * per_binding * f[k] : S(0.0);
+      const S bound_coupling = hg_ * per_binding * f[k];
       held_coupling_[i * n_classes + k] = held_coupling;
       bound_coupling_[i * n_classes + k] = bound_coupling;
       held_slope = held_slope + held_coupling;

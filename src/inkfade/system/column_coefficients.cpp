@@ -53,7 +53,8 @@ void ColumnCoefficients::set_cells(const skin::SkinProfile& skin, const kinetics
     const double z = mesh.centre[i];
     const bool dermal = layer.tissue == skin::Tissue::dermis;
     const double below_junction = std::max(z - skin.junction_depth, 0.0);
-    const double capacity = layer.binding_capacity;
+    // Below a millionth of a mg/cm3 stroma holds nothing that matters, and 1/B would not be a usable number.
+    const double capacity = layer.binding_capacity > 1e-6 ? layer.binding_capacity : 0.0;
     macrophages_.push_back(dermal ? layer.macrophage_density : 0.0);
     inverse_binding_.push_back(dermal && capacity > 0.0 ? 1.0 / capacity : 0.0);
     binds_.push_back(dermal && capacity > 0.0 ? 1.0 : 0.0);

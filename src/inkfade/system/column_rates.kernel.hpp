@@ -23,6 +23,7 @@ class ColumnRates {
 
   [[nodiscard]] int size() const { return tables_.layout.size(); }
   [[nodiscard]] const ColumnLayout& layout() const { return tables_.layout; }
+  [[nodiscard]] const ColumnTables<S>& tables() const { return tables_; }
 
   /// Equations (M1)-(M4) and the ledger (M11). @param t [s] @param y, dydt (size())
   void rates(S t, const S* __restrict y, S* __restrict dydt) {
@@ -49,31 +50,6 @@ class ColumnRates {
     dydt[at.degraded()] = degraded;
     dydt[at.removed()] = S(0.0);
     for (int k = 0; k < n_classes; ++k) dydt[at.drained() + k] = drained[k];
-  }
-
-  /// Pigment in skin: sum over cells and pools [kg/m2]; linear, so also valid for increments of the state.
-  [[nodiscard]] S mass(const S* y) const {
-    const ColumnLayout& at = tables_.layout;
-    S total = S(0.0);
-    for (int i = 0; i < at.n_cells; ++i) {
-      const S* cell = y + at.free(i);
-      S sum = S(0.0);
-      for (int j = 0; j < 3 * at.n_classes; ++j) sum = sum + cell[j];
-      total = total + sum * tables_.width[i];
-    }
-    return total;
-  }
-
-  /// Largest macrophage load of any cell, equation (M4) [1].
-  [[nodiscard]] S peak_load(const S* y) const {
-    const ColumnLayout& at = tables_.layout;
-    S peak = S(0.0);
-    for (int i = tables_.first_dermal_cell; i < at.n_cells; ++i) {
-      S held = S(0.0);
-      for (int k = 0; k < at.n_classes; ++k) held = held + y[at.held(i) + k];
-      peak = maximum(peak, held * tables_.local.inverse_capacity / load_density(y[at.macrophages(i)]));
-    }
-    return peak;
   }
 
  protected:

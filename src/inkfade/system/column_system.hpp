@@ -6,6 +6,7 @@
 
 #include "inkfade/system/column.kernel.hpp"
 #include "inkfade/system/column_coefficients.hpp"
+#include "inkfade/system/functionals.kernel.hpp"
 
 namespace inkfade::system {
 
@@ -26,11 +27,16 @@ class ColumnSystem {
   void rates(double t, const double* y, double* dydt) { kernel_.rates(t, y, dydt); }
   void factor(double t, const double* y, double hg) { kernel_.factor(t, y, hg); }
   void solve(const double* r, double* x) { kernel_.solve(r, x); }
-  /// Largest macrophage load that a step may end with [1]: the equations keep it at most 1, step errors would add up.
+  /// Pigment in skin [kg/m2].
+  [[nodiscard]] double mass(const double* y) const { return INKFADE_ISA::pigment_mass(kernel_.tables(), y); }
+  /// Largest macrophage load that a step may end with before it is tried again [1].
   void set_load_limit(double limit) { load_limit_ = limit; }
   /// May a step end in this state? (integration/ode_system.hpp)
-  [[nodiscard]] bool acceptable(const double* y) const { return kernel_.peak_load(y) <= load_limit_; }
-  [[nodiscard]] double mass(const double* y) const { return kernel_.mass(y); }
+  [[nodiscard]] bool acceptable(const double* y) const {
+    return INKFADE_ISA::peak_load(kernel_.tables(), y) <= load_limit_;
+  }
+  /// Takes back what the error of an accepted step left above a load of 1.
+  void settle(double* y) const { INKFADE_ISA::hold_load(kernel_.tables(), y); }
 
  private:
   std::vector<double> scratch_;

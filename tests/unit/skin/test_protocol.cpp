@@ -20,7 +20,7 @@ Scenario with_text(const std::string& more) {
 
 /// A touch-up on day 30, inside the aftercare of the first session.
 Scenario overlapping() {
-  return with_text("\n[[session]]\nkind = \"touch_up\"\nat = \"30 day\"\nprocedure.overlap = 0.4\n");
+  return with_text("\n[[session]]\nkind = \"treatment\"\nat = \"30 day\"\nprocedure.overlap = 0.4\n");
 }
 
 Protocol protocol_of(const Scenario& s) { return make_protocol(s, make_skin_profile(s), make_ink(s)); }
@@ -171,7 +171,7 @@ TEST(Light, ChangesForTheTimeOfAnExposureSpan) {
 }
 
 TEST(Light, WithoutAStartDateIsTheAnnualMean) {
-  const auto& forcing = protocol_of(in_the_sun()).segments.front().forcing;
+  const auto forcing = protocol_of(in_the_sun()).segments.front().forcing;
   for (int i = 0; i < 3; ++i) EXPECT_EQ(forcing.uv.cosine[i], 0.0);
   EXPECT_GT(forcing.uv.mean, 0.0);
 }
