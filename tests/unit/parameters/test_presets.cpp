@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
+#include <vector>
 
 #include "inkfade/parameters/aftercare.hpp"
 #include "inkfade/parameters/registry.hpp"
@@ -50,7 +52,32 @@ INSTANTIATE_TEST_SUITE_P(Models, Preset, testing::ValuesIn(Scenario::preset_name
 
 TEST(Presets, AreAllListed) {
   const auto names = Scenario::preset_names();
-  EXPECT_THAT(names, testing::IsSupersetOf({"mouse-skh1", "scalp-smp"}));
+  EXPECT_THAT(names, testing::UnorderedElementsAre("areola", "brow-pmu", "cornea-like", "decorative-forearm",
+                                                   "mouse-skh1", "pig", "scalp-smp", "trichopigmentation"));
+}
+
+TEST(Presets, ShareTheCalibratedLossConstants) {
+  const Scenario smp = Scenario::preset("scalp-smp");
+  for (const std::string& preset : Scenario::preset_names()) {
+    const Scenario scenario = Scenario::preset(preset);
+    std::vector<std::string> calibrated;
+    for (const std::string& name : scenario.names()) {
+      if (scenario.entry(name).source != "calibration") continue;
+      calibrated.push_back(name);
+      EXPECT_EQ(scenario.real(name), smp.real(name)) << preset << ": " << name;
+    }
+    EXPECT_THAT(calibrated, testing::UnorderedElementsAre("macrophages.capture_rate", "skin.lymph.gate_diameter",
+                                                          "skin.lymph.rate"))
+        << preset;
+  }
+}
+
+TEST(Presets, VaryBetweenPeople) {
+  for (const std::string& preset : Scenario::preset_names()) {
+    const Scenario scenario = Scenario::preset(preset);
+    for (const char* name : {"procedure.depth", "procedure.depth_sd", "ink.size_median", "macrophages.half_life"})
+      EXPECT_GT(scenario.entry(name).gsd, 1.0) << preset << ": " << name;
+  }
 }
 
 TEST(Presets, ScalpDotHoldsAQuarterMilligramPerSquareCentimetre) {
