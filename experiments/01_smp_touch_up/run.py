@@ -42,10 +42,10 @@ class Size:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few depths and draws: a check that all of it runs")
-    parser.add_argument("--out", type=Path, default=HERE.parents[1] / "out" / HERE.name, help="folder for results")
+    parser.add_argument("--out", type=Path, help="folder for results; out/<name of the study>, with _quick, where not given")
     options = parser.parse_args()
     size = Size(8, 8, 3) if options.quick else Size(200, 200, 13)
-    out: Path = options.out
+    out: Path = options.out or HERE.parents[1] / "out" / (HERE.name + ("_quick" if options.quick else ""))
     out.mkdir(parents=True, exist_ok=True)
 
     study = run_study(out / "study.h5", size)
@@ -57,7 +57,7 @@ def main() -> None:
     fade = ink.simulate(ink.Scenario.from_file(HERE / "experiment.toml"), check=True)
     fade.save(out / "fade.h5", overwrite=True)
     Console().print(
-        f"At the preset's own values: touch-up at {fade.touch_up(draws=size.interval_draws)!r}", highlight=False
+        f"At the preset's own values: touch-up at {fade.touch_up(draws=size.interval_draws, seed=1)!r}", highlight=False
     )
 
     save(fade.plot(band=True), out / "fade.png")
@@ -194,7 +194,8 @@ def plot_patch_dose(study: ink.Study) -> Axes:
 def save(ax: Axes, path: Path) -> None:
     """Write the figure that axes belong to."""
     figure = figure_of(ax)
-    figure.savefig(path)
+    with look():
+        figure.savefig(path)
     plt.close(figure)
 
 

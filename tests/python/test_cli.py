@@ -64,6 +64,10 @@ def test_a_run_that_fails_ends_with_3_and_says_why(inkfade, tmp_path):
         (["sweep", "missing.toml", "-o", "study.h5", "--threads", "-1"], "--threads"),
         (["sweep", "missing.toml", "-o", "study.h5", "--threads", "1000000000"], "--threads"),
         (["touchup", "scalp-smp", "--threshold", "2"], "threshold"),
+        (["run", "scalp-smp", "--plot", "fade.xyz"], "png"),
+        (["run", "scalp-smp", "--plot", "fade"], "png"),
+        (["run", "scalp-smp", "-o", "nowhere/fade.h5"], "nowhere"),
+        (["verify", "missing.h5"], "missing.h5"),
         (["fly"], "fly"),
     ],
 )
@@ -83,6 +87,56 @@ def test_sweep_writes_a_study_and_goes_on_when_run_again(inkfade, tmp_path):
         assert done.returncode == 0, done.stderr
         assert "dot_density: no effect on retained_of_healed" in done.stdout
     assert ink.load(tmp_path / "study.h5").dataset.sizes["dot_density"] == 2
+
+
+def test_a_sweep_with_failed_points_ends_with_3_and_names_them(inkfade, tmp_path):
+    (tmp_path / "experiment.toml").write_text(
+        'format = 1\npreset = "scalp-smp"\n[run]\nhorizon = "1 year"\n[sweep.numerics]\nmax_steps = [5, 100000]\n'
+    )
+    for _ in range(2):
+        done = inkfade("sweep", "experiment.toml", "-o", "study.h5", "--quiet")
+        assert done.returncode == 3, done.stderr
+        assert "max_steps = 5" in done.stderr
+        assert "wrote study.h5" in done.stdout
+    assert len(ink.load(tmp_path / "study.h5").failed) == 1
+
+
+def test_a_figure_of_an_unknown_format_is_refused_before_the_run(inkfade, tmp_path):
+    done = inkfade("run", "scalp-smp", "-o", "fade.h5", "--plot", "fade.xyz")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "fade.h5").exists()
+
+
+def test_an_output_that_is_there_is_refused_before_the_run(inkfade, tmp_path):
+    """The scenario would fail: that the file is there is said first."""
+    (tmp_path / "case.toml").write_text('format = 1\npreset = "scalp-smp"\n[numerics]\nmax_steps = 5\n')
+    (tmp_path / "fade.h5").write_bytes(b"mine")
+    done = inkfade("run", "case.toml", "-o", "fade.h5")
+    assert done.returncode == 2
+    assert "fade.h5" in done.stderr
+    assert "too_many_steps" not in done.stderr
+    assert (tmp_path / "fade.h5").read_bytes() == b"mine"
+    assert inkfade("run", "case.toml", "-o", "fade.h5", "--overwrite").returncode == 3
+
+
+def test_verify_says_in_one_line_that_a_file_is_unchanged(inkfade, fade, tmp_path):
+    path = fade.save(tmp_path / "fade.h5")
+    done = inkfade("verify", "fade.h5")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) == 1
+    assert ink.load(path).dataset.attrs["digest"] in done.stdout
+
+
+def test_verify_names_what_is_wrong_with_a_file(inkfade, fade, tmp_path):
+    path = fade.save(tmp_path / "fade.h5")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    done = inkfade("verify", "fade.h5")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "checksum" in done.stderr
+    assert "fade.h5" in done.stderr
 
 
 def test_touchup_says_time_and_interval(inkfade):

@@ -78,6 +78,47 @@ def test_compared_runs_are_named_by_what_differs(smp, fade):
     assert "poor" in names[1]
 
 
+@pytest.fixture(scope="module")
+def failed(smp):
+    return ink.simulate(smp.with_({"numerics.max_steps": 5}))
+
+
+def test_a_failed_run_is_drawn_as_failed_without_a_touch_up(failed):
+    """Warnings are errors in these tests: Matplotlib has nothing to complain of either."""
+    shown = texts(figure_of(failed.plot()))
+    assert "the run failed: too_many_steps" in shown
+    assert "not within" not in shown
+    failed.plot_ledger()
+    failed.plot_profile()
+    assert "too_many_steps" in failed._repr_html_()
+
+
+def test_a_failed_run_is_named_beside_others(failed, fade):
+    names = [t.get_text() for t in ink.compare_plot(fade, failed, labels=["a", "b"]).get_legend().get_texts()]
+    assert names == ["a", "b (failed: too_many_steps)"]
+
+
+def test_people_whose_run_failed_are_named_beside_the_band(smp):
+    steps = int(ink.simulate(smp, years=1, fields=False).dataset["steps"])
+    strained = ink.simulate(smp.with_({"numerics.max_steps": steps}), years=1, fields=False, check=True)
+    assert "runs failed and are left out" in texts(figure_of(strained.plot(band=True)))
+
+
+def test_failed_points_of_a_study_are_drawn_as_failed(smp):
+    sweep = ink.Sweep(
+        smp.with_({"run.horizon": "0.5 year"}), {"numerics.max_steps": [5, 100000]}, depth=["0.3 mm", "0.4 mm"]
+    )
+    study = sweep.run(progress=False)
+    [ax] = study.plot_touch_up(depth=0.3)
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["not within 0.5 years", "failed"]
+    lines = {line.get_label(): list(line.get_xdata()) for line in ax.get_lines()}
+    assert lines["failed"] == [5]
+    assert lines["not within 0.5 years"] == [100000]
+    [ax] = study.plot_touch_up()
+    assert texts(ax).count("failed") == 2
+    assert "crossed: failed" in texts(figure_of(ax))
+
+
 def test_labels_for_compared_runs_must_be_as_many(fade):
     with pytest.raises(ink.ParameterError, match="one label"):
         ink.compare_plot(fade, labels=["a", "b"])

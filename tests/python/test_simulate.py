@@ -11,7 +11,7 @@ import xarray as xr
 
 import inkfade as ink
 from inkfade import _core
-from inkfade.touch_up import TouchUp
+from inkfade.touch_up import TouchUp, censored_quantile
 
 
 def test_the_ledger_closes_at_every_saved_time(fade):
@@ -73,6 +73,9 @@ def test_all_variables_of_a_run_have_units_or_are_text(fade):
         ({"wall_limit": 0}, "wall_limit"),
         ({"wall_limit": -1}, "wall_limit"),
         ({"wall_limit": math.nan}, "wall_limit"),
+        ({"wall_limit": "a"}, "wall_limit"),
+        ({"times": 5}, "times"),
+        ({"times": "5 year"}, "times"),
     ],
 )
 def test_a_bad_option_is_an_error_that_names_it(smp, options, word):
@@ -239,7 +242,19 @@ def test_touch_ups_are_computed_once_and_repeat_with_the_seed(smp):
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("level", 0), ("level", 1.0), ("draws", 1), ("draws", 2.5), ("threshold", 0)]
+    ("option", "value"),
+    [
+        ("level", 0),
+        ("level", 1.0),
+        ("level", "a"),
+        ("draws", 1),
+        ("draws", 2.5),
+        ("threshold", 0),
+        ("threshold", "a"),
+        ("seed", -1),
+        ("seed", 1.5),
+        ("seed", 2**64),
+    ],
 )
 def test_a_bad_touch_up_option_is_an_error_that_names_it(fade, option, value):
     with pytest.raises(ink.ParameterError, match=option):
@@ -255,12 +270,63 @@ def due(time: float, low: float, high: float, *, observed: bool = True) -> Touch
     [
         (due(3.92, 2.61, 6.13), "3.9 years (80 % interval 2.6-6.1)"),
         (due(7.0, 4.0, math.inf), "7.0 years (80 % interval 4.0 to > 10)"),
+        (due(4.1, 2.3, 9.97), "4.1 years (80 % interval 2.3-10.0)"),
+        (due(0.45, 0.999, 120.4), "0.45 years (80 % interval 1.0-120)"),
+        (due(4.1, math.nan, math.nan), "4.1 years (no 80 % interval: the runs of all people drawn failed)"),
         (due(10.0, 8.14, math.inf, observed=False), "not within 10 years (80 % interval 8.1 to > 10)"),
         (due(10.0, math.inf, math.inf, observed=False), "not within 10 years (80 % interval > 10 years)"),
     ],
 )
 def test_a_censored_touch_up_is_said_as_censored(value, text):
     assert str(value) == text
+
+
+@pytest.fixture(scope="module")
+def strained(smp):
+    """A run that just ends within its steps: some of the people drawn from it need more and fail."""
+    free = ink.simulate(smp, years=3, fields=False)
+    limited = smp.with_({"numerics.max_steps": int(free.dataset["steps"])})
+    return ink.simulate(limited, years=3, fields=False, check=True)
+
+
+def test_a_failed_run_has_no_touch_up(smp):
+    failed = ink.simulate(smp.with_({"numerics.max_steps": 5}), fields=False)
+    for threshold in (None, 0.9):
+        with pytest.raises(ink.IntegrationError, match="too_many_steps"):
+            failed.touch_up(threshold, draws=2)
+
+
+def test_people_whose_run_failed_are_left_out_of_the_interval_and_said(strained):
+    threshold = 0.7
+    time, observed, status, interrupted = _core.touch_up_draws(strained.scenario.core, threshold, n=30, seed=1)
+    assert not interrupted
+    assert 0 < (status != 0).sum() < 30
+    assert not observed[status != 0].any()
+    due = strained.touch_up(threshold, draws=30, seed=1, level=0.5)
+    assert due.n_failed == (status != 0).sum()
+    assert f"30 people drawn from the parameter distributions, {due.n_failed} runs failed and are left out" in repr(due)
+    left = status == 0
+    years = time[left] / (365.25 * 86400)
+    assert due.low == censored_quantile(years, observed[left].astype(bool), 0.25)
+    assert due.high == censored_quantile(years, observed[left].astype(bool), 0.75)
+
+
+def test_people_whose_run_failed_are_left_out_of_the_band_and_said(strained):
+    people = [strained.scenario.core.draw(1, i) for i in range(30)]
+    times = strained.dataset["time"].values * 86400.0
+    runs, _ = _core.simulate_many(people, times=times, fields=False)
+    ran = np.array([run.retained_of_deposit for run in runs if run.status == "ok"])
+    assert 0 < len(ran) < 30
+    with pytest.warns(RuntimeWarning, match=f"30 people drawn, {30 - len(ran)} runs failed and are left out"):
+        low, high = strained.band(draws=30, seed=1)
+    np.testing.assert_allclose(low, np.quantile(ran, 0.1, axis=0), rtol=1e-12)
+    np.testing.assert_allclose(high, np.quantile(ran, 0.9, axis=0), rtol=1e-12)
+
+
+def test_a_band_of_failed_runs_alone_is_an_error(smp):
+    failed = ink.simulate(smp.with_({"numerics.max_steps": 5}), fields=False)
+    with pytest.raises(ink.IntegrationError, match="all 3 runs failed"):
+        failed.band(draws=3)
 
 
 def test_the_band_holds_the_middle_of_the_people(smp):

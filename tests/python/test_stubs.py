@@ -19,8 +19,9 @@ def members(node: ast.ClassDef) -> set[str]:
     return {item.name for item in node.body if isinstance(item, ast.FunctionDef) and not item.name.startswith("__")}
 
 
-def test_the_stub_and_the_module_have_the_same_functions_and_classes():
+def test_the_stub_and_the_module_have_the_same_names():
     stated = {node.name for node in STUB.body if isinstance(node, ast.ClassDef | ast.FunctionDef)} - TYPES_ONLY
+    stated |= {node.target.id for node in STUB.body if isinstance(node, ast.AnnAssign)} - {"__version__"}
     held = {name for name in dir(_core) if not name.startswith("_")}
     assert stated == held
 

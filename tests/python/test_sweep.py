@@ -139,6 +139,38 @@ def test_the_same_plan_reopens_without_running(smp, tmp_path):
     assert again.dataset.sizes["depth"] == 2
 
 
+def test_reopening_a_finished_study_removes_the_folder_it_grew_in(smp, tmp_path, monkeypatch):
+    """As after a kill between the study's file and the removal of its folder."""
+    from inkfade import _core
+
+    path = tmp_path / "study.h5"
+    folder = path.with_name("study.h5.d")
+
+    class Kept(_core.StudyStore):
+        def remove(self) -> None:
+            self.close()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_core, "StudyStore", Kept)
+        small_sweep(smp).run(path, progress=False)
+    assert folder.is_dir()
+    with pytest.raises(ink.ParameterError, match="another sweep"):
+        ink.Sweep(smp, depth=["0.3 mm"]).run(path, progress=False)
+    assert folder.is_dir()
+    small_sweep(smp).run(path, progress=False)
+    assert not folder.exists()
+
+
+def test_another_version_of_the_equations_is_another_plan(study):
+    from inkfade import _core
+    from inkfade.plan import differences
+
+    assert json.loads(study.plan)["physics"] == _core.physics_version
+    later = json.dumps({**json.loads(study.plan), "physics": _core.physics_version + 1})
+    assert "equations" in differences(study.plan, later)
+    assert f"{_core.physics_version + 1}" in differences(study.plan, later)
+
+
 def test_another_plan_is_refused_in_words(smp, tmp_path):
     path = tmp_path / "study.h5"
     small_sweep(smp).run(path, progress=False)
@@ -166,6 +198,30 @@ def test_a_failed_point_is_a_row_with_its_status(smp):
 def test_a_study_in_which_every_point_failed_is_still_a_study(smp):
     study = ink.Sweep(smp, {"numerics.max_steps": [4, 5]}).run(progress=False, shard_points=1)
     assert len(study.failed) == 2
+    assert study.notes == ["every point failed: nothing is known of any axis"]
+
+
+def test_a_failed_point_is_not_counted_as_one_without_a_touch_up(smp):
+    sweep = ink.Sweep(smp.with_({"run.horizon": "0.5 year"}), {"numerics.max_steps": [5, 100000]})
+    study = sweep.run(progress=False)
+    assert "1 of 2 points without a touch-up in the run; 1 failed" in repr(study)
+    table = study.to_dataframe()
+    assert np.isnan(table["touch_up_time"].iloc[0])
+    assert np.isfinite(table["touch_up_time"].iloc[1])
+
+
+def test_a_failed_point_has_no_interval_and_failed_draws_are_counted(smp):
+    short = smp.with_({"run.horizon": "3 year"})
+    steps = int(ink.simulate(short, fields=False).dataset["steps"])
+    study = ink.Sweep(short, {"numerics.max_steps": [5, steps, 100000]}).run(progress=False)
+    interval = study.touch_up_interval(30, seed=1, progress=False)
+    failed, strained, free = (interval.isel({"numerics.max_steps": i}) for i in range(3))
+    assert np.isnan([failed["low"], failed["high"], failed["touch_up_time"]]).all()
+    assert 0 < int(strained["draws_failed"]) < 30
+    alone = ink.simulate(short.with_({"numerics.max_steps": steps}), fields=False).touch_up(draws=30, seed=1)
+    assert float(strained["low"]) == alone.low
+    assert int(strained["draws_failed"]) == alone.n_failed
+    assert int(free["draws_failed"]) == 0
 
 
 def test_the_interval_of_a_point_is_that_of_its_run(study):
@@ -308,7 +364,7 @@ def test_another_plan_is_refused_while_a_study_grows(smp, tmp_path, monkeypatch)
 
 def test_the_plan_holds_everything_that_decides_results(study):
     plan = json.loads(study.plan)
-    assert set(plan) == {"format", "version", "scenario", "axes", "fields", "times"}
+    assert set(plan) == {"format", "version", "physics", "scenario", "axes", "fields", "times"}
     assert [axis["dim"] for axis in plan["axes"]] == ["depth", "dot_density", "aftercare"]
 
 

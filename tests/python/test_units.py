@@ -44,7 +44,17 @@ def test_text_without_a_number_is_refused(text):
 
 
 @pytest.mark.parametrize(
-    ("years", "text"), [(3.94, "3.9"), (0.447, "0.45"), (10.0, "10"), (12.34, "12.3"), (9.99, "10"), (4.0, "4.0")]
+    ("years", "text"),
+    [
+        (3.94, "3.9"),
+        (0.447, "0.45"),
+        (10.0, "10.0"),
+        (12.34, "12.3"),
+        (9.99, "10.0"),
+        (0.999, "1.0"),
+        (120.4, "120"),
+        (4.0, "4.0"),
+    ],
 )
 def test_years_are_said_with_the_digits_that_they_carry(years, text):
     assert number(years) == text
