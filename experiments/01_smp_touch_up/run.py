@@ -42,7 +42,9 @@ class Size:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few depths and draws: a check that all of it runs")
-    parser.add_argument("--out", type=Path, help="folder for results; out/<name of the study>, with _quick, where not given")
+    parser.add_argument(
+        "--out", type=Path, help="folder for results; out/<name of the study>, with _quick, where not given"
+    )
     options = parser.parse_args()
     size = Size(8, 8, 3) if options.quick else Size(200, 200, 13)
     out: Path = options.out or HERE.parents[1] / "out" / (HERE.name + ("_quick" if options.quick else ""))
