@@ -93,12 +93,15 @@ py::tuple run_draws(const Scenario& scenario, double threshold, int n, std::uint
   const bool interrupted = watch.interrupted();
   std::vector<double> time;
   std::vector<std::int32_t> observed;
+  std::vector<std::int32_t> status;
   for (const TouchUp& t : touch_ups) {
     time.push_back(t.time);
     observed.push_back(t.observed ? 1 : 0);
+    status.push_back(static_cast<std::int32_t>(t.status));
   }
   const auto count = static_cast<py::ssize_t>(time.size());
-  return py::make_tuple(to_array(std::move(time), {count}), to_array(std::move(observed), {count}), interrupted);
+  return py::make_tuple(to_array(std::move(time), {count}), to_array(std::move(observed), {count}),
+                        to_array(std::move(status), {count}), interrupted);
 }
 
 /// A read-only view of one of a Solution's vectors; the Solution stays alive with it.
@@ -157,7 +160,8 @@ void bind_simulation(py::module_& module) {
              "Solutions of many scenarios, and whether Ctrl-C ended them early (what was not finished: cancelled).");
   module.def("touch_up_draws", &run_draws, py::arg("scenario"), py::arg("threshold"), py::kw_only(), py::arg("n"),
              py::arg("seed"), py::arg("threads") = 0, py::arg("progress") = py::none(),
-             "Touch-up times [s] of drawn people, whether each was observed, and whether Ctrl-C ended them early.");
+             "Touch-up times [s] of drawn people, whether each was observed, how each run ended (status code), and "
+             "whether Ctrl-C ended them early.");
   module.def(
       "status_advice",
       [] {

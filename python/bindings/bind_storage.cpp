@@ -1,7 +1,6 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -63,43 +62,6 @@ py::dict run_dataset(const Scenario& scenario, const Solution& solution) {
   return to_python(storage::to_dataset(scenario, solution));
 }
 
-bool differs(const std::vector<Solution>& solutions, const std::vector<double> Solution::*member) {
-  return std::any_of(solutions.begin(), solutions.end(),
-                     [&](const Solution& s) { return s.*member != solutions.front().*member; });
-}
-
-/// Rows of a study stand over one time axis and one set of size classes and layers; a run that failed may be shorter.
-void check_shared_axes(const std::vector<Solution>& solutions) {
-  const auto longest = std::max_element(solutions.begin(), solutions.end(),
-                                        [](const Solution& a, const Solution& b) { return a.n_times() < b.n_times(); });
-  for (const Solution& s : solutions) {
-    if (!std::equal(s.time.begin(), s.time.end(), longest->time.begin()))
-      throw ParameterError(
-          "the points of a study must share their saved times, but run.horizon or the sessions differ "
-          "between them: give the saved times, all within the shortest run");
-    if (s.diameter != longest->diameter)
-      throw ParameterError(
-          "the points of a study must share their size classes: ink.size_min, ink.size_max and "
-          "numerics.classes cannot be swept");
-    if (s.layers != longest->layers) throw ParameterError("the points of a study must have the same skin layers");
-  }
-  const bool fields =
-      std::any_of(solutions.begin(), solutions.end(), [](const Solution& s) { return !s.pigment.empty(); });
-  if (fields && differs(solutions, &Solution::z_bounds))
-    throw ParameterError(
-        "profiles over depth need one grid, but layer thickness or numerics.cells differ between the "
-        "points: run without fields");
-}
-
-/// Depths that only some runs share are no coordinate of all: they are left out.
-void drop_unshared_depths(const std::vector<Solution>& solutions, Dataset& dataset) {
-  const bool z = differs(solutions, &Solution::z_bounds);
-  const bool layers = differs(solutions, &Solution::layer_bounds);
-  std::erase_if(dataset.variables, [&](const storage::Variable& v) {
-    return (layers && v.name == "layer_bounds") || (z && (v.name == "z" || v.name == "z_bounds"));
-  });
-}
-
 py::dict points_dataset(const std::vector<Scenario>& scenarios, const py::list& solutions) {
   if (scenarios.size() != solutions.size())
     throw ParameterError(std::to_string(scenarios.size()) + " scenarios and " + std::to_string(solutions.size()) +
@@ -108,10 +70,7 @@ py::dict points_dataset(const std::vector<Scenario>& scenarios, const py::list& 
   std::vector<Solution> held;
   held.reserve(solutions.size());
   for (const py::handle solution : solutions) held.push_back(solution.cast<const Solution&>());
-  check_shared_axes(held);
-  Dataset dataset = storage::to_dataset(scenarios, held);
-  drop_unshared_depths(held, dataset);
-  return to_python(std::move(dataset));
+  return to_python(storage::to_dataset(scenarios, held));
 }
 
 void write_result(const py::dict& given, const Path& path, bool overwrite) {
@@ -129,6 +88,7 @@ py::dict read_result(const Path& path) {
 }  // namespace
 
 void bind_storage(py::module_& module) {
+  module.attr("physics_version") = storage::physics_version;
   module.def("run_dataset", &run_dataset, py::arg("scenario"), py::arg("solution"),
              "One run as labelled arrays, in the units of a result file.");
   module.def("points_dataset", &points_dataset, py::arg("scenarios"), py::arg("solutions"),

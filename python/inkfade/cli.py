@@ -50,7 +50,12 @@ def run(
     from inkfade.plot.style import figure_of
     from inkfade.simulation import simulate
 
-    fade = simulate(_scenario(scenario), years=years)
+    chosen = _scenario(scenario)
+    if output is not None:
+        _check_output(output, overwrite=overwrite)
+    if plot is not None:
+        _check_figure(plot)
+    fade = simulate(chosen, years=years)
     if output is not None:
         fade.save(output, overwrite=overwrite)
     _print_fade(fade, draws)
@@ -58,7 +63,6 @@ def run(
         import matplotlib as mpl
 
         mpl.use("agg")
-        _writable(plot)
         figure_of(fade.plot()).savefig(plot)
     for path in (output, plot):
         if path is not None:
@@ -82,6 +86,8 @@ def sweep(
     study = Sweep.from_file(experiment).run(output, threads=threads, fields=fields, progress=not quiet)
     _print_study(study)
     typer.echo(f"wrote {output}")
+    if len(study.failed):
+        raise typer.Exit(EXIT_FAILED_RUN)
 
 
 @app.command()
@@ -100,6 +106,13 @@ def touchup(
     fade = simulate(_scenario(scenario), years=years, fields=False, check=True)
     due = fade.touch_up(threshold, draws=draws, seed=seed, level=level)
     typer.echo(f"touch-up: {due}\n{due.meaning}")
+
+
+@app.command()
+def verify(file: Annotated[Path, typer.Argument(help="Result file, for example fade.h5.")]) -> None:
+    """Check that a result file is as it was written: the checksum of its bytes, the digest of its contents."""
+    attrs = _core.read_result(file)["attrs"]
+    typer.echo(f"{file}: unchanged since it was written (digest {attrs['digest']})")
 
 
 @app.command()
@@ -160,7 +173,7 @@ def main() -> NoReturn:
         code = EXIT_SIGINT
     except _core.Error as error:
         typer.echo(f"error: {error}", err=True)
-        code = EXIT_ERROR
+        code = EXIT_FAILED_RUN if isinstance(error, _core.IntegrationError) else EXIT_ERROR
     except Exception as error:
         show = getattr(error, "show", None)  # a wrong command line knows how to show itself
         if show is None:
@@ -182,9 +195,30 @@ def _scenario(given: str) -> Scenario:
     return Scenario.from_file(given)
 
 
-def _writable(path: Path) -> None:
+def _check_folder(path: Path) -> None:
     if not path.resolve().parent.is_dir():
         raise _core.FileError(f"{path}: the folder {path.resolve().parent} does not exist")
+
+
+def _check_output(path: Path, *, overwrite: bool) -> None:
+    """Refuse before the run what would be refused after it."""
+    _check_folder(path)
+    if path.is_symlink() or path.exists():
+        if path.is_dir():
+            raise _core.FileError(f"{path}: is a folder: give a file name, for example fade.h5")
+        if not overwrite:
+            raise _core.FileError(f"{path}: is there already: give another file name, or --overwrite")
+
+
+def _check_figure(path: Path) -> None:
+    """Refuse before the run a figure that could not be written after it."""
+    from matplotlib.backend_bases import FigureCanvasBase
+
+    _check_folder(path)
+    known = sorted(FigureCanvasBase.get_supported_filetypes())
+    if path.suffix.lower().removeprefix(".") not in known:
+        said = f"{path.suffix} is no format of a figure" if path.suffix else "has no ending that names a format"
+        raise _core.ParameterError(f"{path}: {said}: choose one of {', '.join(known)}")
 
 
 def _print_fade(fade: Fade, draws: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import numpy as np
 from inkfade import _core, html
 from inkfade.dataset import CoreDataset, from_xarray, to_xarray
 from inkfade.scenario import YEAR, Scenario
-from inkfade.touch_up import TouchUp, censored_quantile, check_interval, span, weakest_grade
+from inkfade.touch_up import TouchUp, check_interval, draw_interval, left_out, span, weakest_grade
 
 if TYPE_CHECKING:
     from typing import Any
@@ -39,7 +40,7 @@ class Fade:
         self.scenario = scenario
         self.dataset: xr.Dataset = to_xarray(dataset)
         self._touch_ups: dict[tuple[float, int, int, float], TouchUp] = {}
-        self._bands: dict[tuple[int, int, float], tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+        self._bands: dict[tuple[int, int, float], tuple[NDArray[np.float64], NDArray[np.float64], int]] = {}
 
     @property
     def years(self) -> NDArray[np.float64]:
@@ -109,9 +110,18 @@ class Fade:
         -------
         TouchUp
             Prints as "3.9 years (80 % interval 2.6-6.1)" or "not within 10 years (...)". Computed once, then kept.
+            People whose run failed are left out, and it says how many.
+
+        Raises
+        ------
+        ParameterError
+            If an option is not allowed.
+        IntegrationError
+            If the run itself failed: nothing is known of its touch-up.
         """
-        wanted = float(self.scenario["touch_up.threshold"] if threshold is None else threshold)
-        check_interval(level, draws, wanted)
+        given = self.scenario["touch_up.threshold"] if threshold is None else threshold
+        check_interval(level, draws, given, seed)  # type: ignore[arg-type]  # it names what is no number
+        wanted = float(given)
         key = (wanted, draws, seed, level)
         if key not in self._touch_ups:
             self._touch_ups[key] = self._touch_up(wanted, draws, seed, level)
@@ -124,13 +134,7 @@ class Fade:
 
     def _touch_up(self, threshold: float, draws: int, seed: int, level: float) -> TouchUp:
         time, observed = self._own_touch_up(threshold)
-        core = self.scenario.core
-        drawn, seen, interrupted = _core.touch_up_draws(core, threshold, n=draws, seed=seed)
-        if interrupted:
-            raise KeyboardInterrupt
-        low, high = (
-            censored_quantile(drawn / YEAR, seen.astype(bool), share) for share in ((1 - level) / 2, (1 + level) / 2)
-        )
+        low, high, n_failed = draw_interval(self.scenario, threshold, draws=draws, seed=seed, level=level)
         grade, n_weakest, n_inputs = weakest_grade(self.scenario)
         return TouchUp(
             time=time,
@@ -145,16 +149,21 @@ class Fade:
             grade=grade,
             n_weakest=n_weakest,
             n_inputs=n_inputs,
+            n_failed=n_failed,
         )
 
     def _own_touch_up(self, threshold: float) -> tuple[float, bool]:
         """Touch-up time [year] at the scenario's own values, and whether it is within the run."""
+        if self.status != "ok":
+            raise _core.IntegrationError(f"no touch-up of a failed run: {self.message} (status {self.status})")
         if threshold == float(self.scenario["touch_up.threshold"]):
             return float(self.dataset["touch_up_time"]), bool(self.dataset["touch_up_observed"])
         again = self.scenario.with_({"touch_up.threshold": threshold})
         [solution], interrupted = _core.simulate_many([again.core], fields=False, threads=1)
         if interrupted:
             raise KeyboardInterrupt
+        if solution.status != "ok":
+            raise _core.IntegrationError(f"no touch-up of a failed run: {solution.message} (status {solution.status})")
         return solution.touch_up_time / YEAR, solution.touch_up_observed
 
     def band(
@@ -171,9 +180,26 @@ class Fade:
         Returns
         -------
         tuple of numpy.ndarray
-            Low and high (n_times,), at the saved times.
+            Low and high (n_times,), at the saved times. People whose run failed are left out, with a RuntimeWarning
+            that says how many.
+
+        Raises
+        ------
+        ParameterError
+            If an option is not allowed.
+        IntegrationError
+            If the runs of all people failed.
         """
-        check_interval(level, draws, 0.5)
+        low, high, n_failed = self.band_of_runs(draws=draws, seed=seed, level=level)
+        if n_failed:
+            warnings.warn(f"band: {draws} people drawn{left_out(n_failed)}", RuntimeWarning, stacklevel=2)
+        return low, high
+
+    def band_of_runs(
+        self, *, draws: int = 200, seed: int = 0, level: float = 0.8
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:
+        """As `Fade.band`, with the number of failed runs instead of the warning; computed once, then kept."""
+        check_interval(level, draws, 0.5, seed)
         key = (draws, seed, level)
         if key not in self._bands:
             people = [self.scenario.core.draw(seed, i) for i in range(draws)]
@@ -181,11 +207,11 @@ class Fade:
             runs, interrupted = _core.simulate_many(people, times=times, fields=False)
             if interrupted:
                 raise KeyboardInterrupt
-            curves = np.full((draws, len(times)), np.nan)
-            for row, run in zip(curves, runs, strict=True):
-                row[: len(run.retained_of_deposit)] = run.retained_of_deposit
-            low, high = np.nanquantile(curves, [(1 - level) / 2, (1 + level) / 2], axis=0)
-            self._bands[key] = (low, high)
+            curves = np.array([run.retained_of_deposit for run in runs if run.status == "ok"])
+            if not len(curves):
+                raise _core.IntegrationError(f"no band: all {draws} runs failed, the first: {runs[0].message}")
+            low, high = np.quantile(curves, [(1 - level) / 2, (1 + level) / 2], axis=0)
+            self._bands[key] = (low, high, draws - len(curves))
         return self._bands[key]
 
     def plot(self, *, data: str | Path | None = None, band: bool = False, ax: Axes | None = None) -> Axes:

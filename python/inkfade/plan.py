@@ -22,6 +22,7 @@ def make_plan(scenario: Scenario, axes: Sequence[Axis], *, fields: bool, times: 
     plan = {
         "format": 1,
         "version": _core.__version__,
+        "physics": _core.physics_version,
         "scenario": json.loads(scenario.to_json()),
         "axes": [
             {"dim": axis.dim, "parameters": [{"name": c.parameter, "values": list(c.values)} for c in axis.coordinates]}
@@ -41,6 +42,8 @@ def differences(old: str, new: str) -> str:
     said = []
     if a.get("version") != b["version"]:
         said.append(f"inkfade {a.get('version')}, not {b['version']}")
+    if a.get("physics") != b["physics"]:
+        said.append(f"version {a.get('physics', 'unknown')} of the model's equations, not {b['physics']}")
     shape_a, shape_b = (" x ".join(axis["dim"] for axis in plan.get("axes", [])) for plan in (a, b))
     if shape_a != shape_b:
         said.append(f"axes {shape_a}, not {shape_b}")

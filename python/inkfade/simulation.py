@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,6 @@ from inkfade.scenario import Scenario
 from inkfade.units import setting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from inkfade.units import Given
@@ -86,6 +85,8 @@ def with_years(scenario: Scenario, years: float) -> Scenario:
 
 def saved_times(times: Iterable[Given]) -> NDArray[np.float64]:
     """Times with units in seconds (n_times,)."""
+    if isinstance(times, str) or not isinstance(times, Iterable):
+        raise _core.ParameterError(f"times = {times!r}: expected a list, for example ['0 day', '5 year']")
     given = [setting(t) for t in times]
     if not given:
         raise _core.ParameterError("times is empty: give at least one, for example ['0 day', '5 year']")
@@ -99,6 +100,7 @@ def wall_seconds(limit: float | None) -> float:
     """The wall-clock limit of one run [s] as the core takes it (0: none)."""
     if limit is None:
         return 0.0
-    if isinstance(limit, bool) or not limit > 0 or limit == float("inf"):
+    is_number = isinstance(limit, int | float | np.number) and not isinstance(limit, bool)
+    if not is_number or not limit > 0 or limit == float("inf"):
         raise _core.ParameterError(f"wall_limit = {limit!r}: must be a finite number of seconds above 0")
     return float(limit)

@@ -11,8 +11,8 @@ import numpy as np
 from inkfade import _core, html
 from inkfade.dataset import CoreDataset, from_xarray, to_xarray
 from inkfade.fade import Fade, status_names
-from inkfade.scenario import YEAR, Scenario
-from inkfade.touch_up import censored_quantile, check_interval
+from inkfade.scenario import Scenario
+from inkfade.touch_up import check_interval, draw_interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,14 +75,16 @@ class Study:
         """
         Collect one row for each point: touch-up time [year], whether it was observed, status, and last values.
 
-        Retained fractions and patch dose [ug cm-2] are those at the end of the run.
+        Retained fractions and patch dose [ug cm-2] are those at the end of the run. A point that failed has NaN.
         """
         data = self.dataset
         last = ["retained_of_healed", "retained_of_deposit", "patch_dose"]
         table = data[["touch_up_time", "touch_up_observed"]].merge(data[last].isel(time=-1).drop_vars("time"))
         frame = table.to_dataframe().rename(columns={f"{n}": f"{n}_at_end" for n in last})
         names = status_names(data)
-        return frame.assign(status=[names[int(s)] for s in data["status"].values.ravel()])
+        status = data["status"].values.ravel()
+        frame["touch_up_time"] = frame["touch_up_time"].where(status == 0)
+        return frame.assign(status=[names[int(s)] for s in status])
 
     def point(self, **place: str | float) -> Scenario:
         """
@@ -143,29 +145,34 @@ class Study:
         -------
         xarray.Dataset
             low and high [year] over the sweep's dimensions; infinite where that share of people has no touch-up
-            within the run. Along a dimension that does not change the retained fraction one place is computed.
+            within the run, NaN where the point itself failed. People whose run failed are left out; draws_failed
+            says how many. Along a dimension that does not change the retained fraction one place is computed.
         """
         from tqdm.auto import tqdm
 
-        check_interval(level, draws, 0.5 if threshold is None else threshold)
+        check_interval(level, draws, 0.5 if threshold is None else threshold, seed)
         sizes = [self.dataset.sizes[d] for d in self.dims]
         still = [self._is_inert(dim) for dim in self.dims]
         places = [p for p in np.ndindex(*sizes) if all(not s or i == 0 for s, i in zip(still, p, strict=True))]
+        failed = self.dataset["status"].values != 0
         low, high = np.full(sizes, np.nan), np.full(sizes, np.nan)
+        draws_failed = np.zeros(sizes, dtype=np.int32)
         for place in tqdm(places, unit="point", disable=None if progress else True):
+            if failed[place]:
+                continue
             chosen = {d: self.dataset[d].values[i] for d, i in zip(self.dims, place, strict=True)}
             scenario = self.point(**chosen)
             wanted = float(scenario["touch_up.threshold"] if threshold is None else threshold)
-            drawn, seen, interrupted = _core.touch_up_draws(scenario.core, wanted, n=draws, seed=seed, threads=threads)
-            if interrupted:
-                raise KeyboardInterrupt
             everywhere = tuple(slice(None) if s else i for s, i in zip(still, place, strict=True))
-            shares = ((1 - level) / 2, (1 + level) / 2)
-            low[everywhere], high[everywhere] = (
-                censored_quantile(drawn / YEAR, seen.astype(bool), share) for share in shares
+            low[everywhere], high[everywhere], draws_failed[everywhere] = draw_interval(
+                scenario, wanted, draws=draws, seed=seed, level=level, threads=threads
             )
-        about = {"units": "year", "comment": "infinite: not within the run"}
-        return self.dataset[["touch_up_time", "touch_up_observed"]].assign(
+        about = {"units": "year", "comment": "infinite: not within the run; NaN: the point failed"}
+        count = {"units": "1", "long_name": f"runs that failed and are left out, of {draws} people drawn"}
+        known = self.dataset[["touch_up_time", "touch_up_observed"]]
+        return known.assign(
+            touch_up_time=known["touch_up_time"].where(~failed),
+            draws_failed=(self.dims, draws_failed, count),
             low=(self.dims, low, {**about, "long_name": f"lower end of the {100 * level:g} % interval"}),
             high=(self.dims, high, {**about, "long_name": f"upper end of the {100 * level:g} % interval"}),
         )
@@ -203,7 +210,7 @@ class Study:
         if any(name.startswith(("touch_up.", "run.")) for name in names):
             return False
         axis = self.dims.index(dim)
-        watched = ("retained_of_healed", "retained_of_deposit", "touch_up_time")
+        watched = ("status", "retained_of_healed", "retained_of_deposit", "touch_up_time")
         return all(_is_still(self.dataset[name].values, axis) for name in watched)
 
     def _choose(self, data: xr.Dataset, dim: str, value: str | float) -> xr.Dataset:
@@ -222,8 +229,9 @@ class Study:
 
     def __repr__(self) -> str:
         shape = " x ".join(f"{dim} ({self.dataset.sizes[dim]})" for dim in self.dims)
-        n_failed = int((self.dataset["status"] != 0).sum())
-        n_open = int((self.dataset["touch_up_observed"] == 0).sum())
+        failed = self.dataset["status"] != 0
+        n_failed = int(failed.sum())
+        n_open = int(((self.dataset["touch_up_observed"] == 0) & ~failed).sum())
         lines = [f"<inkfade.Study of {self.scenario.preset_name}: {shape}>"]
         lines.append(
             f"{n_open} of {self.dataset['status'].size} points without a touch-up in the run; {n_failed} failed"
@@ -257,6 +265,8 @@ def inert_axes(dataset: CoreDataset, axes: Sequence[Axis], scenario: Scenario) -
         One sentence for each axis that does not change the retained fraction.
     """
     variables = dataset["variables"]
+    if (variables["status"][1] != 0).all():
+        return ["every point failed: nothing is known of any axis"]
     said = []
     for number, axis in enumerate(axes):
         if len(axis) < 2:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import time
@@ -289,6 +290,10 @@ def _reopen(path: Path, plan: str) -> Study:
     said = differences(study.plan, plan)
     if said:
         raise _core.ParameterError(f"{path} holds another sweep ({said}): give another file name, or remove it")
+    folder = path.with_name(f"{path.name}.d")
+    if folder.is_dir():  # the run that wrote the file ended before it could remove it
+        with contextlib.suppress(_core.Error), _core.StudyStore(path, plan) as store:
+            store.remove()
     return study
 
 

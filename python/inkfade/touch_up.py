@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inkfade import html
+from inkfade import _core, html
 from inkfade._core import ParameterError
+from inkfade.scenario import YEAR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,12 +28,12 @@ class TouchUp:
     Attributes
     ----------
     time
-        Years since the first session at the scenario's own values; the end of the run where not observed.
+        Years since the start of the scenario, at the scenario's own values; the end of the run where not observed.
     observed
         False: the fall does not happen within the run (right-censored).
     low, high
         Ends of the interval between people [year]; infinite where that share of people has not fallen below the
-        threshold within the run.
+        threshold within the run, NaN where the runs of all drawn people failed.
     level
         Share of people inside the interval, for example 0.8.
     horizon
@@ -45,6 +46,8 @@ class TouchUp:
         Evidence grade of the weakest inputs: measured, inferred or assumed.
     n_weakest, n_inputs
         How many inputs have that grade, and how many inputs there are.
+    n_failed
+        How many of the drawn people's runs failed; they are left out of the interval.
     """
 
     time: float
@@ -59,6 +62,7 @@ class TouchUp:
     grade: str
     n_weakest: int
     n_inputs: int
+    n_failed: int = 0
 
     def __str__(self) -> str:
         """For example '3.9 years (80 % interval 2.6-6.1)' or 'not within 10 years'."""
@@ -68,6 +72,8 @@ class TouchUp:
     @property
     def interval(self) -> str:
         """For example '80 % interval 2.6-6.1'; '> 10' where it is open at the end of the run."""
+        if math.isnan(self.low):
+            return f"no {100 * self.level:g} % interval: the runs of all people drawn failed"
         beyond = f"> {span(self.horizon)}"
         if math.isinf(self.low):
             said = f"{beyond} years"
@@ -82,7 +88,8 @@ class TouchUp:
         """What it is a fall of, what the interval holds, and on what evidence it stands."""
         return (
             f"{self.measure} falls below {self.threshold:g}; interval: {self.draws} people drawn from the "
-            f"parameter distributions; weakest evidence: {self.grade} ({self.n_weakest} of {self.n_inputs} inputs)"
+            f"parameter distributions{left_out(self.n_failed)}; "
+            f"weakest evidence: {self.grade} ({self.n_weakest} of {self.n_inputs} inputs)"
         )
 
     def __repr__(self) -> str:
@@ -93,16 +100,59 @@ class TouchUp:
 
 
 def number(years: float) -> str:
-    """Years with the digits that they carry: 0.45, 3.9, 4.0, 12.3."""
-    if abs(years) < 1.0:
-        return f"{float(f'{years:.2g}'):g}"
-    rounded = round(years, 1)
-    return f"{rounded:.1f}" if abs(rounded) < 10 else f"{rounded:.3g}"
+    """Years with the digits that they carry: 0.45, 3.9, 4.0, 10.0, 12.3, 120."""
+    short = float(f"{years:.2g}")
+    if abs(short) < 1.0:
+        return f"{short:g}"
+    return f"{years:.1f}" if abs(years) < 99.95 else f"{years:.0f}"
+
+
+def left_out(n_failed: int) -> str:
+    """What to add where failed runs do not count: ', 3 runs failed and are left out'."""
+    if not n_failed:
+        return ""
+    return f", {n_failed} runs failed and are left out" if n_failed > 1 else ", 1 run failed and is left out"
 
 
 def span(years: float) -> str:
     """A length of time that was chosen, as it was written: 10, 2.5."""
     return f"{years:.5g}"
+
+
+def draw_interval(
+    scenario: Scenario, threshold: float, *, draws: int, seed: int, level: float, threads: int = 0
+) -> tuple[float, float, int]:
+    """
+    Draw people for the interval of the touch-up time.
+
+    Parameters
+    ----------
+    scenario, threshold
+        Whose people, and below what the measure falls.
+    draws, seed, level
+        As in `Fade.touch_up`.
+    threads
+        How many threads; 0 for all cores.
+
+    Returns
+    -------
+    tuple of float, float and int
+        Lower and upper end [year], and how many runs failed. Those are left out; NaN where all failed.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After Ctrl-C.
+    """
+    time, observed, status, interrupted = _core.touch_up_draws(
+        scenario.core, threshold, n=draws, seed=seed, threads=threads
+    )
+    if interrupted:
+        raise KeyboardInterrupt
+    ran = status == 0
+    years, seen = time[ran] / YEAR, observed[ran].astype(bool)
+    low, high = (censored_quantile(years, seen, share) for share in ((1 - level) / 2, (1 + level) / 2))
+    return low, high, int((~ran).sum())
 
 
 def censored_quantile(time: NDArray[np.float64], observed: NDArray[np.bool_], share: float) -> float:
@@ -121,8 +171,10 @@ def censored_quantile(time: NDArray[np.float64], observed: NDArray[np.bool_], sh
     Returns
     -------
     float
-        The time, in the unit of `time`; infinite if the estimate does not reach the share.
+        The time, in the unit of `time`; infinite if the estimate does not reach the share, NaN without people.
     """
+    if not len(time):
+        return math.nan
     order = np.lexsort((~observed, time))  # at equal times an event comes before the end of a watch
     at_risk = np.arange(len(time), 0, -1)
     survival = np.cumprod(np.where(observed[order], 1.0 - 1.0 / at_risk, 1.0))
@@ -145,11 +197,17 @@ def weakest_grade(scenario: Scenario) -> tuple[str, int, int]:
     return weakest, grades.count(weakest), len(grades)
 
 
-def check_interval(level: float, draws: int, threshold: float) -> None:
+def check_interval(level: float, draws: int, threshold: float, seed: int) -> None:
     """Refuse what no interval can be made of."""
-    if not 0.0 < level < 1.0:
-        raise ParameterError(f"level = {level}: must be between 0 and 1, for example 0.8")
+    if not _is_number(level) or not 0.0 < level < 1.0:
+        raise ParameterError(f"level = {level!r}: must be between 0 and 1, for example 0.8")
     if isinstance(draws, bool) or not isinstance(draws, int) or not 2 <= draws <= 10_000_000:
-        raise ParameterError(f"draws = {draws}: must be a whole number from 2 to 10000000")
-    if not 0.0 < threshold < 1.0:
-        raise ParameterError(f"threshold = {threshold}: must be between 0 and 1")
+        raise ParameterError(f"draws = {draws!r}: must be a whole number from 2 to 10000000")
+    if not _is_number(threshold) or not 0.0 < threshold < 1.0:
+        raise ParameterError(f"threshold = {threshold!r}: must be between 0 and 1")
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**64:
+        raise ParameterError(f"seed = {seed!r}: must be a whole number from 0 to {2**64 - 1}")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)

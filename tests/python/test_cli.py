@@ -47,9 +47,11 @@ def test_run_takes_a_scenario_file(inkfade, tmp_path):
 
 def test_a_run_that_fails_ends_with_3_and_says_why(inkfade, tmp_path):
     (tmp_path / "case.toml").write_text('format = 1\npreset = "scalp-smp"\n[numerics]\nmax_steps = 5\n')
-    done = inkfade("run", "case.toml")
-    assert done.returncode == 3
-    assert "too_many_steps" in done.stderr
+    for command in ("run", "touchup"):
+        done = inkfade(command, "case.toml")
+        assert done.returncode == 3
+        assert "too_many_steps" in done.stderr
+        assert "within" not in done.stdout
 
 
 @pytest.mark.parametrize(

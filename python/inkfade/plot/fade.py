@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inkfade._core import FileError, FormatError, ParameterError
-from inkfade.plot.style import CYCLE, GREY, INK, look, new_axes, percent_axis, pretty_unit, subtitle, years_axis
-from inkfade.touch_up import number, span
+from inkfade.plot.style import CYCLE, FAILED, GREY, INK, look, new_axes, percent_axis, pretty_unit, subtitle, years_axis
+from inkfade.touch_up import left_out, number, span
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,17 +28,18 @@ def plot_fade(fade: Fade, *, data: str | Path | None, band: bool, ax: Axes | Non
     """Draw `Fade.plot`."""
     with look():
         ax = ax or new_axes()
+        ran = fade.status == "ok"
         _draw_curve(ax, fade, CYCLE[0], "at the scenario's own values", band=band, band_label="80 % of people")
         _draw_events(ax, fade)
-        touch_up = fade.known_touch_up or (fade.touch_up() if band else None)
-        said = _draw_touch_up(ax, fade, touch_up)
+        touch_up = fade.known_touch_up or (fade.touch_up() if band and ran else None)
+        said = _draw_touch_up(ax, fade, touch_up) if ran else ""
         if data is not None:
             _draw_visits(ax, data)
         ax.set_title(f"Pigment retained in the dot: {fade.scenario.preset_name}")
         if said:
             subtitle(ax, said)
-        _finish(ax, float(fade.years[-1]), legend=band or data is not None)
-        if fade.status != "ok":
+        _finish(ax, _end(fade), legend=band or data is not None)
+        if not ran:
             _say_failed(ax, fade)
     return ax
 
@@ -66,10 +67,11 @@ def compare_plot(*fades: Fade, labels: list[str] | None = None, band: bool = Fal
     with look():
         ax = ax or new_axes()
         for fade, name, colour in zip(fades, names, cycle(CYCLE), strict=False):
-            _draw_curve(ax, fade, colour, name, band=band)
+            said = name if fade.status == "ok" else f"{name} (failed: {fade.status})"
+            _draw_curve(ax, fade, colour, said, band=band)
             _draw_cross(ax, fade, colour)
         ax.set_title("Pigment retained in the dot")
-        _finish(ax, max(float(f.years[-1]) for f in fades), legend=False)
+        _finish(ax, max(_end(f) for f in fades), legend=False)
         ax.legend(loc="upper right", title="band: 80 % of people" if band else None)
     return ax
 
@@ -96,7 +98,9 @@ def differing(fades: list[Fade]) -> list[str]:
 
 def _draw_curve(ax: Axes, fade: Fade, colour: str, label: str, *, band: bool, band_label: str | None = None) -> None:
     if band:
-        low, high = fade.band()
+        low, high, n_failed = fade.band_of_runs()
+        if band_label is not None:
+            band_label += left_out(n_failed)
         ax.fill_between(fade.years, low, high, color=colour, alpha=0.16, lw=0, label=band_label)
     ax.plot(fade.years, fade.dataset["retained_of_deposit"], color=colour, label=label)
 
@@ -152,7 +156,7 @@ def _arrow(ax: Axes, end: float, level: float) -> None:
 
 def _draw_cross(ax: Axes, fade: Fade, colour: str) -> None:
     level = _threshold_of_deposit(fade, float(fade.scenario["touch_up.threshold"]))
-    if bool(fade.dataset["touch_up_observed"]) and np.isfinite(level):
+    if fade.status == "ok" and bool(fade.dataset["touch_up_observed"]) and np.isfinite(level):
         ax.plot([float(fade.dataset["touch_up_time"])], [level], "o", ms=7, mfc="white", mec=colour, mew=1.8, zorder=5)
 
 
@@ -225,9 +229,14 @@ def read_visits(path: str | Path) -> pd.DataFrame:
     return table
 
 
+def _end(fade: Fade) -> float:
+    """End of the time axis [year]: that of the run, or of what was planned where it failed."""
+    return float(fade.years[-1]) if fade.status == "ok" else fade.scenario.horizon
+
+
 def _say_failed(ax: Axes, fade: Fade) -> None:
-    ax.axvline(float(fade.years[-1]), color="#a40000", lw=1.5)
-    ax.text(0.98, 0.95, f"the run failed: {fade.status}", transform=ax.transAxes, ha="right", color="#a40000")
+    ax.axvline(float(fade.dataset["status_time"]) / _DAYS, color=FAILED, lw=1.5)
+    ax.text(0.98, 0.95, f"the run failed: {fade.status}", transform=ax.transAxes, ha="right", color=FAILED)
 
 
 def _finish(ax: Axes, end: float, *, legend: bool) -> None:

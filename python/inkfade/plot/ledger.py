@@ -35,7 +35,7 @@ def plot_ledger(fade: Fade, *, ax: Axes | None) -> NDArray[Any]:
     colours = {**POOLS, **FATES}
     order = [name for name in colours if name in table]
     shown = [name for name in order if float(table[name].max()) >= 5e-4]
-    end = float(table.index[-1])
+    end = float(table.index[-1]) if fade.status == "ok" else fade.scenario.horizon
     with look():
         if ax is not None:
             axes = np.array([ax], dtype=object)

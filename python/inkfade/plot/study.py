@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inkfade._core import ParameterError
-from inkfade.plot.style import GREY, INK, SEQUENTIAL, figure_of, look, new_axes, new_grid, pretty_unit, subtitle
+from inkfade.plot.style import (
+    FAILED,
+    GREY,
+    INK,
+    SEQUENTIAL,
+    figure_of,
+    look,
+    new_axes,
+    new_grid,
+    pretty_unit,
+    subtitle,
+)
 from inkfade.touch_up import number, span
 
 if TYPE_CHECKING:
@@ -47,7 +58,8 @@ def plot_touch_up(study: Study, *, x: str | None, y: str | None, place: dict[str
             ax.set_title("Touch-up time" if value is None else f"{panels[0].replace('_', ' ')}: {_value(value)}")
         axes[0, 0].set_ylabel(_label(data, upwards))
         bar = figure_of(axes[0, 0]).colorbar(mesh, ax=list(axes[0]), pad=0.02, aspect=28)
-        bar.set_label(f"touch-up after [years]; hatched: not within {span(end)}")
+        crossed = "; crossed: failed" if (data["status"] != 0).any() else ""
+        bar.set_label(f"touch-up after [years]; hatched: not within {span(end)}{crossed}")
         _say(study, figure_of(axes[0, 0]))
         bar.outline.set_visible(False)
     return np.asarray(axes[0])
@@ -136,20 +148,20 @@ def _plot_line(study: Study, data: xr.Dataset, across: str) -> Axes:
     end = study.scenario.horizon
     with look():
         ax = new_axes()
-        time = data["touch_up_time"].values
-        observed = data["touch_up_observed"].values.astype(bool)
+        time = np.where(data["status"] == 0, data["touch_up_time"], np.nan)
+        failed = np.isnan(time)
+        observed = data["touch_up_observed"].values.astype(bool) & ~failed
         places = np.arange(len(time)) if data[across].dtype.kind == "O" else data[across].values
         ax.plot(places, np.where(observed, time, np.nan), "o-", ms=6)
-        ax.plot(
-            places[~observed],
-            np.full((~observed).sum(), end),
-            "^",
-            ms=9,
-            mfc="white",
-            mec=INK,
-            clip_on=False,
-            label=f"not within {span(end)} years",
-        )
+        marks: dict[str, Any] = {"ls": "none", "ms": 9, "clip_on": False}
+        censored = ~observed & ~failed
+        if censored.any():
+            said = f"not within {span(end)} years"
+            ax.plot(
+                places[censored], np.full(censored.sum(), end), marker="^", mfc="white", mec=INK, label=said, **marks
+            )
+        if failed.any():
+            ax.plot(places[failed], np.zeros(failed.sum()), marker="x", mec=FAILED, mew=2, label="failed", **marks)
         if data[across].dtype.kind == "O":
             ax.set_xticks(places, [str(v) for v in data[across].values])
         ax.set_ylim(0.0, end)
@@ -158,7 +170,7 @@ def _plot_line(study: Study, data: xr.Dataset, across: str) -> Axes:
         ax.set_title("Touch-up time")
         measure, threshold = study.scenario["touch_up.measure"], float(study.scenario["touch_up.threshold"])
         subtitle(ax, f"first fall of {measure} below {threshold:g}")
-        if (~observed).any():
+        if not observed.all():
             ax.legend(loc="lower right")
     return ax
 

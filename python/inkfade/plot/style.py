@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FOOTER = "model prediction, not medical advice; spread = parameter distributions"
-INK, GREY, PALE = "#1f2933", "#6b7280", "#d9dde3"
+INK, GREY, PALE, FAILED = "#1f2933", "#6b7280", "#d9dde3", "#a40000"
 # Okabe and Ito's colours, the yellow left out: it does not show on white.
 CYCLE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 POOLS = {"stroma": "#1b3a5c", "macrophage": "#0072B2", "free": "#7cc3ea"}
