@@ -80,6 +80,8 @@ def make_axes(scenario: Scenario, given: Mapping[str, Values], together: Sequenc
         If an axis is unknown, empty or has a value twice, if zipped axes differ in length, or if there are no
         or too many points.
     """
+    if isinstance(together, str) or not isinstance(together, Sequence):
+        raise ParameterError(f"zip = {together!r}: expected a list of axes, for example ['depth', 'dot_density']")
     if not given:
         raise ParameterError("the sweep has no axis: give at least one, for example depth=['0.3 mm', '0.4 mm']")
     coordinates = {name: _coordinate(scenario, name, values) for name, values in given.items()}
@@ -99,9 +101,11 @@ def make_axes(scenario: Scenario, given: Mapping[str, Values], together: Sequenc
     return tuple(axes)
 
 
-def read_axes(path: Path) -> tuple[dict[str, Values], list[str]]:
+def read_axes(path: Path) -> tuple[dict[str, Values], Any]:
     """
     The [sweep] table of an experiment file: values by name, and the names that advance together (``zip``).
+
+    Those names come as they are written: `make_axes` checks them.
 
     Raises
     ------
@@ -125,10 +129,13 @@ def read_axes(path: Path) -> tuple[dict[str, Values], list[str]]:
         if isinstance(value, list):
             axes[name] = value
         elif isinstance(value, dict) and set(value) == {"from", "to", "n"}:
-            axes[name] = linspace(str(value["from"]), str(value["to"]), value["n"])
+            try:
+                axes[name] = linspace(value["from"], value["to"], value["n"])
+            except ParameterError as error:
+                raise ParameterError(f"{path}: [sweep]: {name}: {error}") from None
         else:
-            raise ParameterError(f"{path}: sweep.{name}: expected a list, or {{ from = ..., to = ..., n = ... }}")
-    return axes, list(together)
+            raise ParameterError(f"{path}: [sweep]: {name}: expected a list, or {{ from = ..., to = ..., n = ... }}")
+    return axes, together
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -179,6 +186,9 @@ def _in_first_unit(
 
 def _zipped(coordinates: Mapping[str, Coordinate], together: Sequence[str]) -> tuple[Coordinate, ...]:
     """The coordinates that advance together, checked."""
+    for name in together:
+        if list(together).count(name) > 1:
+            raise ParameterError(f"zip names {name!r} twice")
     for name in together:
         if name not in coordinates:
             raise ParameterError(f"zip names {name!r}, which is no axis of this sweep ({', '.join(coordinates)})")

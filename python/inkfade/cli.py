@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 
 EXIT_ERROR, EXIT_FAILED_RUN, EXIT_SIGINT, EXIT_SIGTERM = 2, 3, 130, 143
+_INTERRUPTED = -1  # what a command that has said that it was interrupted ends with
 
 ScenarioFile = Annotated[str, typer.Argument(help="Scenario file (TOML), or the name of a preset.")]
 Years = Annotated[float | None, typer.Option(help="How long to run [year]; the scenario's own horizon if not given.")]
@@ -47,7 +48,7 @@ def run(
     overwrite: Overwrite = False,
 ) -> None:
     """Run one scenario and say when a touch-up is due."""
-    from inkfade.plot.style import figure_of
+    from inkfade.plot.style import figure_of, look
     from inkfade.simulation import simulate
 
     chosen = _scenario(scenario)
@@ -63,7 +64,8 @@ def run(
         import matplotlib as mpl
 
         mpl.use("agg")
-        figure_of(fade.plot()).savefig(plot)
+        with look():
+            figure_of(fade.plot()).savefig(plot)
     for path in (output, plot):
         if path is not None:
             typer.echo(f"wrote {path}")
@@ -81,9 +83,20 @@ def sweep(
     quiet: Quiet = False,
 ) -> None:
     """Run every point of an experiment's [sweep] table."""
+    from inkfade.scenario import Scenario
     from inkfade.sweep import Sweep
 
-    study = Sweep.from_file(experiment).run(output, threads=threads, fields=fields, progress=not quiet)
+    if str(experiment) in Scenario.presets() and not experiment.exists():
+        raise _core.ParameterError(
+            f'{experiment} is a preset: sweep needs an experiment file (TOML): preset = "{experiment}" and a [sweep] '
+            "table, for example depth = ['0.3 mm', '0.4 mm']"
+        )
+    try:
+        study = Sweep.from_file(experiment).run(output, threads=threads, fields=fields, progress=not quiet)
+    except KeyboardInterrupt as stop:
+        kept = f": {stop}; run the same command to go on" if str(stop) else ""
+        typer.echo(f"interrupted{kept}", err=True)
+        raise typer.Exit(_INTERRUPTED) from None
     _print_study(study)
     typer.echo(f"wrote {output}")
     if len(study.failed):
@@ -135,17 +148,18 @@ def parameters(
             for c, low, high in zip(table["choices"], table["lower"], table["upper"], strict=True)
         ]
         rows = [
-            [str(n), str(r["alias"]), str(r["unit"]), b, str(r["description"])]
+            [str(n), str(r["alias"]), _unit(str(n), r["unit"]), b, str(r["description"])]
             for (n, r), b in zip(table.iterrows(), bounds, strict=True)
         ]
         _table("Parameters", ["name", "alias", "unit", "allowed", "meaning"], rows)
         return
     chosen = _scenario(scenario)
     values = [
-        [str(n), _text(r["value"]), str(r["unit"]), str(r["grade"]), str(r["source"]), f"{r['gsd']:g}"]
+        [str(n), _text(r["value"]), _unit(str(n), r["unit"]), str(r["grade"]), str(r["source"]), f"{r['gsd']:g}"]
         for n, r in chosen.parameters.iterrows()
     ]
     _table(f"Parameters of {scenario}", ["name", "value", "unit", "grade", "source", "gsd"], values)
+    typer.echo("sources: models/sources.toml; gsd: spread between people (1: does not vary)")
 
 
 @app.callback(invoke_without_command=True)
@@ -181,7 +195,8 @@ def main() -> NoReturn:
         show()
         code = int(getattr(error, "exit_code", EXIT_ERROR))
     if code == EXIT_SIGINT:  # typer, too, turns KeyboardInterrupt into this
-        typer.echo("interrupted: what was finished is kept", err=True)
+        typer.echo("interrupted", err=True)
+    if code in (EXIT_SIGINT, _INTERRUPTED):
         code = EXIT_SIGTERM if terminated else EXIT_SIGINT
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -190,7 +205,8 @@ def _scenario(given: str) -> Scenario:
     """A scenario file, or a preset where there is no such file."""
     from inkfade.scenario import Scenario
 
-    if given in Scenario.presets() and not Path(given).exists():
+    path = Path(given)
+    if not path.exists() and not path.suffix and path.name == given:  # its message names the presets there are
         return Scenario.preset(given)
     return Scenario.from_file(given)
 
@@ -225,19 +241,30 @@ def _print_fade(fade: Fade, draws: int) -> None:
     if fade.status != "ok":
         typer.echo(f"the run failed ({fade.status}): {fade.message}", err=True)
         return
+    from inkfade.touch_up import span_of_years
+
     due = fade.touch_up(draws=draws)
     last = fade.ledger.iloc[-1]
     rows = [[str(name), f"{100 * float(share):.1f} %"] for name, share in last.items()]
-    _table(f"Of what was deposited, after {fade.years[-1]:g} years", ["where", "share"], rows)
+    _table(f"Of what was deposited, after {span_of_years(float(fade.years[-1]))}", ["where", "share"], rows)
     typer.echo(f"touch-up: {due}\n{due.meaning}")
 
 
 def _print_study(study: Study) -> None:
-    typer.echo(repr(study).strip("<>"))
+    head, *rest = repr(study).splitlines()
+    typer.echo("\n".join([head.strip("<>"), *rest]))
     failed = study.failed
     for _, row in failed.head(10).iterrows():
         place = ", ".join(f"{d} = {row[d]}" for d in study.dims)
         typer.echo(f"failed: {place}: {row['status']}: {row['message']}", err=True)
+
+
+def _unit(name: str, unit: str) -> str:
+    """The unit of a parameter; what is no number has none."""
+    from inkfade.scenario import find_parameter
+
+    known = find_parameter(name)
+    return "" if known is not None and known.kind in ("choice", "boolean") else unit
 
 
 def _text(value: object) -> str:
@@ -249,7 +276,8 @@ def _table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    typer.echo(title)  # on its own: as the table's title it would be wrapped to the table's width
+    table = Table(header_style="bold", box=None, pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _DAYS = 365.25
+_MANY = 1000  # drawn people from which on a progress bar is shown
 
 
 class Fade:
@@ -134,7 +135,9 @@ class Fade:
 
     def _touch_up(self, threshold: float, draws: int, seed: int, level: float) -> TouchUp:
         time, observed = self._own_touch_up(threshold)
-        low, high, n_failed = draw_interval(self.scenario, threshold, draws=draws, seed=seed, level=level)
+        low, high, n_failed = draw_interval(
+            self.scenario, threshold, draws=draws, seed=seed, level=level, progress=draws >= _MANY
+        )
         grade, n_weakest, n_inputs = weakest_grade(self.scenario)
         return TouchUp(
             time=time,

@@ -6,9 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 from inkfade import _core
+from inkfade.scenario import find_parameter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     import numpy as np
     from numpy.typing import NDArray
@@ -50,11 +52,7 @@ def differences(old: str, new: str) -> str:
     else:
         changed = [x["dim"] for x, y in zip(a.get("axes", []), b["axes"], strict=False) if x != y]
         said += [f"other values of {dim}" for dim in changed]
-    before, after = _flat(a.get("scenario", {})), _flat(b["scenario"])
-    names = [n for n in {**before, **after} if before.get(n) != after.get(n)]
-    said += [f"{n} = {before.get(n)}, not {after.get(n)}" for n in names[:3]]
-    if len(names) > 3:
-        said.append(f"{len(names) - 3} more parameters")
+    said += _of_scenarios(a.get("scenario", {}), b["scenario"])
     if a.get("fields") != b["fields"]:
         said.append("profiles over depth are kept" if a.get("fields") else "profiles over depth are not kept")
     if a.get("times") != b["times"]:
@@ -62,15 +60,33 @@ def differences(old: str, new: str) -> str:
     return "; ".join(said) or "its plan differs"
 
 
-def _flat(value: object, prefix: str = "") -> Mapping[str, object]:
-    """A nested JSON value by dotted names."""
-    if isinstance(value, dict):
-        parts = [(str(k), v) for k, v in value.items()]
-    elif isinstance(value, list):
-        parts = [(str(i), v) for i, v in enumerate(value)]
-    else:
-        return {prefix: value}
-    result: dict[str, object] = {}
-    for key, inner in parts:
-        result.update(_flat(inner, f"{prefix}.{key}" if prefix else key))
-    return result
+def _of_scenarios(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
+    """How two scenarios differ: at most three parameters by value, the rest by number."""
+    said = []
+    regimes = [(s.get("aftercare") or [{}])[0].get("regime") or "explicit" for s in (a, b)]
+    if regimes[0] != regimes[1]:
+        said.append(f"aftercare {regimes[0]}, not {regimes[1]}")
+    for key in sorted({*a, *b} - {"parameters"}):
+        if a.get(key) != b.get(key) and not (key == "aftercare" and said):
+            said.append(f"{a.get(key)}, not {b.get(key)}" if key == "name" else f"other {key}")
+    before, after = a.get("parameters", {}), b["parameters"]
+    changed = []
+    for name in sorted({*before, *after}):
+        x, y = before.get(name, {}), after.get(name, {})
+        if x.get("value") != y.get("value"):
+            changed.append(f"{name} = {_shown(name, x.get('value'))}, not {_shown(name, y.get('value'))}")
+        elif x.get("gsd") != y.get("gsd"):
+            changed.append(f"spread (gsd) of {name} = {x.get('gsd')}, not {y.get('gsd')}")
+    if len(changed) > 3:
+        changed[3:] = [f"{len(changed) - 3} more parameter{'s' if len(changed) > 4 else ''}"]
+    return said + changed
+
+
+def _shown(name: str, value: object) -> str:
+    """A value in the unit that people read it in."""
+    known = find_parameter(name)
+    if value is None:
+        return "not set"
+    if known is None or known.kind != "real" or not isinstance(value, int | float):
+        return str(value)
+    return f"{value / known.factor:.6g} {'' if known.unit == '1' else known.unit}".rstrip()

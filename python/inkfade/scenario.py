@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inkfade import _core, html
-from inkfade.units import Given, setting
+from inkfade.units import Given, check_whole, setting
 
 if TYPE_CHECKING:
     import datetime
@@ -69,7 +69,7 @@ class Scenario:
         FileError
             If the file cannot be read.
         ParameterError
-            If a value is not allowed; the message begins with file:line:column.
+            If a value is not allowed; the message ends with file:line:column.
         """
         return cls(_core.Scenario.from_file(Path(path)))
 
@@ -112,6 +112,8 @@ class Scenario:
         seed, index
             Non-negative whole numbers; the draw depends on them and on the parameter names alone.
         """
+        check_whole("seed", seed, 0, 2**64 - 1)
+        check_whole("index", index, 0, 2**64 - 1)
         return Scenario(self.core.draw(seed, index))
 
     def __getitem__(self, name: str) -> float | int | bool | str:

@@ -92,7 +92,7 @@ def saved_times(times: Iterable[Given]) -> NDArray[np.float64]:
         raise _core.ParameterError("times is empty: give at least one, for example ['0 day', '5 year']")
     for value in given:
         if not isinstance(value, str):
-            raise _core.ParameterError(f"times: {value!r} has no unit: write for example '{value} day'")
+            raise _core.ParameterError(f"times: {value} has no unit: write for example '{value} day'")
     return np.array([_core.to_si(str(value), "s", "times") for value in given], dtype=np.float64)
 
 

@@ -13,6 +13,7 @@ from inkfade.dataset import CoreDataset, from_xarray, to_xarray
 from inkfade.fade import Fade, status_names
 from inkfade.scenario import Scenario
 from inkfade.touch_up import check_interval, draw_interval
+from inkfade.units import check_threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from inkfade.axes import Axis
 
 _STILL = 1e-9  # relative change below which an axis does nothing: far below any solver tolerance
+_NEAR = 0.05  # share of the step between two values, within which a number means one of them
 
 
 class Study:
@@ -93,9 +95,17 @@ class Study:
         Parameters
         ----------
         **place
-            The value of every dimension, as in the dataset's coordinates; the nearest number counts.
+            The value of every dimension: a number as in the dataset's coordinates, or text with a unit, such as
+            "300 um". It must be one of the study's values, to within 5 % of the step between them.
+
+        Raises
+        ------
+        ParameterError
+            If a dimension is unknown or left out, or the study has no such value.
         """
         chosen = self.dataset
+        for name in place:
+            self._check_dim(name)
         for dim in self.dims:
             if dim not in place:
                 raise _core.ParameterError(f"the point needs a value of {dim}, one of {self._known(dim)}")
@@ -148,16 +158,17 @@ class Study:
             within the run, NaN where the point itself failed. People whose run failed are left out; draws_failed
             says how many. Along a dimension that does not change the retained fraction one place is computed.
         """
-        from tqdm.auto import tqdm
+        from inkfade.progress import progress_bar
 
         check_interval(level, draws, 0.5 if threshold is None else threshold, seed)
+        check_threads(threads)
         sizes = [self.dataset.sizes[d] for d in self.dims]
         still = [self._is_inert(dim) for dim in self.dims]
         places = [p for p in np.ndindex(*sizes) if all(not s or i == 0 for s, i in zip(still, p, strict=True))]
         failed = self.dataset["status"].values != 0
         low, high = np.full(sizes, np.nan), np.full(sizes, np.nan)
         draws_failed = np.zeros(sizes, dtype=np.int32)
-        for place in tqdm(places, unit="point", disable=None if progress else True):
+        for place in progress_bar(places, unit="point", disable=None if progress else True):
             if failed[place]:
                 continue
             chosen = {d: self.dataset[d].values[i] for d, i in zip(self.dims, place, strict=True)}
@@ -193,10 +204,10 @@ class Study:
         return plot_touch_up(self, x=x, y=y, place=place)
 
     def select(self, place: dict[str, str | float]) -> xr.Dataset:
-        """The dataset at some values of some dimensions, the nearest where they are numbers."""
+        """The dataset at some values of some dimensions, as in `Study.point`; within an axis the nearest counts."""
         chosen = self.dataset
         for dim, value in place.items():
-            chosen = self._choose(chosen, dim, value)
+            chosen = self._choose(chosen, dim, value, near=0.5)
         return chosen
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
@@ -213,13 +224,40 @@ class Study:
         watched = ("status", "retained_of_healed", "retained_of_deposit", "touch_up_time")
         return all(_is_still(self.dataset[name].values, axis) for name in watched)
 
-    def _choose(self, data: xr.Dataset, dim: str, value: str | float) -> xr.Dataset:
-        if dim not in self.dims:
-            raise _core.ParameterError(f"{dim!r} is no dimension of this study ({', '.join(self.dims)})")
-        numeric = data[dim].dtype.kind in "if"
-        if numeric == isinstance(value, str) or (not numeric and value not in data[dim].values):
-            raise _core.ParameterError(f"{dim} = {value!r}: expected one of {self._known(dim)}")
-        return data.sel({dim: value}, method="nearest") if numeric else data.sel({dim: value})
+    def _choose(self, data: xr.Dataset, dim: str, value: str | float, *, near: float = _NEAR) -> xr.Dataset:
+        self._check_dim(dim)
+        known = data[dim].values
+        if known.dtype.kind not in "if":
+            if not isinstance(value, str) or value not in known:
+                raise _core.ParameterError(f"{dim} = {value!r}: expected one of {self._known(dim)}")
+            return data.sel({dim: value})
+        known = known.astype(float)
+        number = self._number(dim, value)
+        nearest = int(np.argmin(np.abs(known - number)))
+        steps = np.abs(known - known[nearest])
+        step = steps[steps > 0].min(initial=np.inf)
+        between = known.min() < number < known.max()
+        room = (near if between else _NEAR) * (step if np.isfinite(step) else abs(known[nearest]))
+        if not abs(number - known[nearest]) <= room * (1 + 1e-9):
+            where = "between the points of" if between else "outside"
+            said = value if isinstance(value, str) else f"{number:g}"
+            raise _core.ParameterError(f"{dim} = {said}: {where} this study, which has {self._known(dim)}")
+        return data.isel({dim: nearest})
+
+    def _check_dim(self, name: str) -> None:
+        if name not in self.dims:
+            raise _core.ParameterError(f"{name!r} is no dimension of this study ({', '.join(self.dims)})")
+
+    def _number(self, dim: str, value: str | float) -> float:
+        """A place on an axis of numbers, in the axis's own unit."""
+        unit = str(self.dataset[dim].attrs.get("units", "1"))
+        if isinstance(value, str) and unit not in ("", "1"):
+            return _core.to_si(value, unit, dim) / _core.to_si(f"1 {unit}", unit, dim)
+        try:
+            return float(value)
+        except (TypeError, ValueError):
+            said = f"{dim} = {value!r}: expected one of {self._known(dim)}"
+            raise _core.ParameterError(said) from None
 
     def _known(self, dim: str) -> str:
         coordinate = self.dataset[dim]
@@ -231,11 +269,9 @@ class Study:
         shape = " x ".join(f"{dim} ({self.dataset.sizes[dim]})" for dim in self.dims)
         failed = self.dataset["status"] != 0
         n_failed = int(failed.sum())
-        n_open = int(((self.dataset["touch_up_observed"] == 0) & ~failed).sum())
+        n_reached = int(((self.dataset["touch_up_observed"] != 0) & ~failed).sum())
         lines = [f"<inkfade.Study of {self.scenario.preset_name}: {shape}>"]
-        lines.append(
-            f"{n_open} of {self.dataset['status'].size} points without a touch-up in the run; {n_failed} failed"
-        )
+        lines.append(f"{n_reached} of {failed.size} points reach a touch-up within the run; {n_failed} failed")
         return "\n".join([*lines, *self.notes])
 
     def _repr_html_(self) -> str:

@@ -18,6 +18,7 @@ from inkfade.plan import differences, make_plan
 from inkfade.scenario import Scenario
 from inkfade.simulation import saved_times, wall_seconds
 from inkfade.study import Study, inert_axes
+from inkfade.units import check_threads, check_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -87,7 +88,7 @@ class Sweep:
                 raise _core.ParameterError(f"axis {name} is given twice")
             given[name] = values
         self.scenario = scenario
-        self.axes: tuple[Axis, ...] = make_axes(scenario, given, tuple(zip))
+        self.axes: tuple[Axis, ...] = make_axes(scenario, given, zip)
         self._parameters = {c.parameter for axis in self.axes for c in axis.coordinates}
         if self._parameters & _CLASS_PARAMETERS:
             names = ", ".join(sorted(self._parameters & _CLASS_PARAMETERS))
@@ -98,7 +99,11 @@ class Sweep:
     def from_file(cls, path: str | Path) -> Sweep:
         """Read an experiment file: a scenario with a [sweep] table."""
         axes, together = read_axes(Path(path))
-        return cls(Scenario.from_file(path), axes, zip=together)
+        scenario = Scenario.from_file(path)
+        try:
+            return cls(scenario, axes, zip=together)
+        except _core.ParameterError as error:
+            raise _core.ParameterError(f"{path}: [sweep]: {error}") from None
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -175,10 +180,10 @@ class Sweep:
         options = {"times": seconds, "fields": fields, "threads": threads, "wall_limit": wall_seconds(wall_limit)}
         if path is None:
             store = self._memory.setdefault(plan, _Memory())
-            self._fill(store, options, progress=progress, shard_points=shard_points)
+            self._fill(store, options, progress=progress, shard_points=shard_points, where="this Sweep")
             return Study(self._assemble(store, plan))
         with _core.StudyStore(Path(path), plan) as folder:
-            self._fill(folder, options, progress=progress, shard_points=shard_points)
+            self._fill(folder, options, progress=progress, shard_points=shard_points, where=f"{path}.d")
             dataset = self._assemble(folder, plan)
             _core.write_result(dataset, Path(path), overwrite=False)
             folder.remove()
@@ -197,13 +202,21 @@ class Sweep:
                 f"{', '.join(sorted(grid))} changes the grid, but profiles over depth need one: run without fields"
             )
 
-    def _fill(self, store: Store, options: dict[str, Any], *, progress: bool, shard_points: int) -> None:
+    def _fill(self, store: Store, options: dict[str, Any], *, progress: bool, shard_points: int, where: str) -> None:
+        """Run what the store does not hold yet, and say after Ctrl-C how much it holds."""
+        try:
+            self._run_missing(store, options, progress=progress, shard_points=shard_points)
+        except KeyboardInterrupt:
+            kept = sum(last - first for first, last in store.done())
+            raise KeyboardInterrupt(f"{kept} of {len(self)} points are kept in {where}") from None
+
+    def _run_missing(self, store: Store, options: dict[str, Any], *, progress: bool, shard_points: int) -> None:
         """Run what the store does not hold yet, shard by shard."""
-        from tqdm.auto import tqdm
+        from inkfade.progress import progress_bar
 
         missing = list(_gaps(store.done(), len(self)))
         n_done = len(self) - sum(last - first for first, last in missing)
-        with tqdm(total=len(self), initial=n_done, unit="run", disable=None if progress else True) as bar:
+        with progress_bar(total=len(self), initial=n_done, unit="run", disable=None if progress else True) as bar:
             size = min(shard_points, 64)
             for first, last in missing:
                 start = first
@@ -298,10 +311,8 @@ def _reopen(path: Path, plan: str) -> Study:
 
 
 def _check(threads: int, shard_points: int) -> None:
-    if isinstance(threads, bool) or not isinstance(threads, int) or not 0 <= threads <= 4096:
-        raise _core.ParameterError(f"threads = {threads!r}: must be a whole number from 0 (all cores) to 4096")
-    if isinstance(shard_points, bool) or not isinstance(shard_points, int) or not 1 <= shard_points <= 1_000_000:
-        raise _core.ParameterError(f"shard_points = {shard_points!r}: must be a whole number from 1 to 1000000")
+    check_threads(threads)
+    check_whole("shard_points", shard_points, 1, 1_000_000)
 
 
 def _gaps(done: list[tuple[int, int]], n: int) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ import numpy as np
 from inkfade import _core, html
 from inkfade._core import ParameterError
 from inkfade.scenario import YEAR
+from inkfade.units import check_whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from inkfade.scenario import Scenario
 
 _GRADES = ("measured", "inferred", "assumed")
+_WHOLES = {"retained_of_healed": "what was there when healed", "retained_of_deposit": "what was deposited"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class TouchUp:
 
     def __str__(self) -> str:
         """For example '3.9 years (80 % interval 2.6-6.1)' or 'not within 10 years'."""
-        head = f"{number(self.time)} years" if self.observed else f"not within {span(self.time)} years"
+        head = f"{number(self.time)} years" if self.observed else f"not within {span_of_years(self.time)}"
         return f"{head} ({self.interval})"
 
     @property
@@ -76,7 +78,7 @@ class TouchUp:
             return f"no {100 * self.level:g} % interval: the runs of all people drawn failed"
         beyond = f"> {span(self.horizon)}"
         if math.isinf(self.low):
-            said = f"{beyond} years"
+            said = f"> {span_of_years(self.horizon)}"
         elif math.isinf(self.high):
             said = f"{number(self.low)} to {beyond}"
         else:
@@ -87,7 +89,7 @@ class TouchUp:
     def meaning(self) -> str:
         """What it is a fall of, what the interval holds, and on what evidence it stands."""
         return (
-            f"{self.measure} falls below {self.threshold:g}; interval: {self.draws} people drawn from the "
+            f"{fall(self.measure, self.threshold)}; interval: {self.draws} people drawn from the "
             f"parameter distributions{left_out(self.n_failed)}; "
             f"weakest evidence: {self.grade} ({self.n_weakest} of {self.n_inputs} inputs)"
         )
@@ -119,8 +121,28 @@ def span(years: float) -> str:
     return f"{years:.5g}"
 
 
+def span_of_years(years: float) -> str:
+    """The same with its word: 1 year, 10 years."""
+    text = span(years)
+    return f"{text} year" if text == "1" else f"{text} years"
+
+
+def fall(measure: str, threshold: float) -> str:
+    """What a touch-up is, in words: 'pigment falls below 70 % of what was there when healed'."""
+    whole = _WHOLES.get(measure)
+    share = f"{100 * threshold:.6g} %"
+    return f"pigment falls below {share} of {whole}" if whole else f"{measure} falls below {share}"
+
+
 def draw_interval(
-    scenario: Scenario, threshold: float, *, draws: int, seed: int, level: float, threads: int = 0
+    scenario: Scenario,
+    threshold: float,
+    *,
+    draws: int,
+    seed: int,
+    level: float,
+    threads: int = 0,
+    progress: bool = False,
 ) -> tuple[float, float, int]:
     """
     Draw people for the interval of the touch-up time.
@@ -133,6 +155,8 @@ def draw_interval(
         As in `Fade.touch_up`.
     threads
         How many threads; 0 for all cores.
+    progress
+        Show a progress bar where standard error is a terminal.
 
     Returns
     -------
@@ -144,9 +168,17 @@ def draw_interval(
     KeyboardInterrupt
         After Ctrl-C.
     """
-    time, observed, status, interrupted = _core.touch_up_draws(
-        scenario.core, threshold, n=draws, seed=seed, threads=threads
-    )
+    from inkfade.progress import progress_bar
+
+    with progress_bar(total=draws, unit="person", leave=False, disable=None if progress else True) as bar:
+        time, observed, status, interrupted = _core.touch_up_draws(
+            scenario.core,
+            threshold,
+            n=draws,
+            seed=seed,
+            threads=threads,
+            progress=None if bar.disable else lambda done: bar.update(done - bar.n),
+        )
     if interrupted:
         raise KeyboardInterrupt
     ran = status == 0
@@ -199,14 +231,20 @@ def weakest_grade(scenario: Scenario) -> tuple[str, int, int]:
 
 def check_interval(level: float, draws: int, threshold: float, seed: int) -> None:
     """Refuse what no interval can be made of."""
-    if not _is_number(level) or not 0.0 < level < 1.0:
-        raise ParameterError(f"level = {level!r}: must be between 0 and 1, for example 0.8")
-    if isinstance(draws, bool) or not isinstance(draws, int) or not 2 <= draws <= 10_000_000:
-        raise ParameterError(f"draws = {draws!r}: must be a whole number from 2 to 10000000")
-    if not _is_number(threshold) or not 0.0 < threshold < 1.0:
-        raise ParameterError(f"threshold = {threshold!r}: must be between 0 and 1")
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**64:
-        raise ParameterError(f"seed = {seed!r}: must be a whole number from 0 to {2**64 - 1}")
+    for name, share in (("level", level), ("threshold", threshold)):
+        if not _is_number(share) or not 0.0 < share < 1.0:
+            raise ParameterError(f"{name} = {share!r}: must be a number between 0 and 1{_as_share(share)}")
+    check_whole("draws", draws, 2, 10_000_000)
+    check_whole("seed", seed, 0, 2**64 - 1)
+
+
+def _as_share(value: object) -> str:
+    """': 70 % is 0.7' where somebody wrote per cent."""
+    try:
+        percent = float(str(value).strip().removesuffix("%"))
+    except ValueError:
+        return ""
+    return f": {percent:g} % is {percent / 100:g}" if 1.0 < percent < 100.0 else ""
 
 
 def _is_number(value: object) -> bool:

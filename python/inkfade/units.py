@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -112,6 +113,9 @@ def linspace(start: str, stop: str, n: int) -> list[str]:
     >>> linspace("0.2 mm", "0.4 mm", 3)
     ['0.2 mm', '0.3 mm', '0.4 mm']
     """
+    for end in (start, stop):
+        if not isinstance(end, str):
+            raise ParameterError(f"linspace with {end!r}: write both ends as text with a unit, such as '0.2 mm'")
     first, unit = split(start)
     last, last_unit = split(stop)
     if unit != last_unit:
@@ -120,6 +124,21 @@ def linspace(start: str, stop: str, n: int) -> list[str]:
         raise ParameterError(f"linspace with n = {n!r}: expected a whole number of at least 2")
     steps = n - 1
     return [f"{(first * (steps - i) + last * i) / steps:.12g} {unit}".rstrip() for i in range(n)]
+
+
+def check_whole(name: str, value: object, least: int, most: int, said: str = "") -> None:
+    """Refuse what is no whole number within these bounds; one of NumPy's is one."""
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]  # whatever a caller may have passed
+    except TypeError:
+        number = None
+    if isinstance(value, bool) or number is None or not least <= number <= most:
+        raise ParameterError(f"{name} = {value!r}: must be a whole number from {least}{said} to {most}")
+
+
+def check_threads(threads: object) -> None:
+    """Refuse what is no number of threads."""
+    check_whole("threads", threads, 0, 4096, " (all cores)")
 
 
 def _unit_text(unit: object) -> str:

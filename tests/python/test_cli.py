@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -33,16 +34,20 @@ def test_run_writes_the_file_and_the_figure_and_says_the_touch_up(inkfade, tmp_p
     done = inkfade("run", "scalp-smp", "--years", "3", "-o", "fade.h5", "--plot", "fade.png", "--draws", "10")
     assert done.returncode == 0, done.stderr
     assert "80 % interval" in done.stdout
-    assert "retained_of_healed falls below" in done.stdout
+    assert "pigment falls below 70 % of what was there when healed" in done.stdout
+    assert "Of what was deposited, after 3 years" in done.stdout.splitlines()
     assert ink.load(tmp_path / "fade.h5").years[-1] == pytest.approx(3.0)
-    assert (tmp_path / "fade.png").read_bytes().startswith(b"\x89PNG")
+    content = (tmp_path / "fade.png").read_bytes()
+    assert content.startswith(b"\x89PNG")
+    assert int.from_bytes(content[16:20]) == 1440  # 7.2 inches at 200 dots per inch
 
 
 def test_run_takes_a_scenario_file(inkfade, tmp_path):
     (tmp_path / "case.toml").write_text('format = 1\npreset = "scalp-smp"\n[run]\nhorizon = "2 year"\n')
     done = inkfade("run", "case.toml", "--draws", "4")
     assert done.returncode == 0, done.stderr
-    assert "2 years" in done.stdout
+    assert "after 2 years" in done.stdout
+    assert "after 1 year\n" in inkfade("run", "scalp-smp", "--years", "1", "--draws", "2").stdout
 
 
 def test_a_run_that_fails_ends_with_3_and_says_why(inkfade, tmp_path):
@@ -71,6 +76,9 @@ def test_a_run_that_fails_ends_with_3_and_says_why(inkfade, tmp_path):
         (["run", "scalp-smp", "-o", "nowhere/fade.h5"], "nowhere"),
         (["verify", "missing.h5"], "missing.h5"),
         (["fly"], "fly"),
+        (["run", "scalp-spm"], "scalp-smp"),
+        (["touchup", "scalp-spm"], "scalp-smp"),
+        (["sweep", "scalp-smp", "-o", "study.h5"], "[sweep]"),
     ],
 )
 def test_an_error_is_one_message_without_a_traceback(inkfade, arguments, word):
@@ -88,6 +96,7 @@ def test_sweep_writes_a_study_and_goes_on_when_run_again(inkfade, tmp_path):
         done = inkfade("sweep", "experiment.toml", "-o", "study.h5", "--quiet")
         assert done.returncode == 0, done.stderr
         assert "dot_density: no effect on retained_of_healed" in done.stdout
+        assert ">" not in done.stdout
     assert ink.load(tmp_path / "study.h5").dataset.sizes["dot_density"] == 2
 
 
@@ -158,6 +167,11 @@ def test_parameters_of_a_scenario_shows_the_evidence(inkfade):
     done = inkfade("parameters", "scalp-smp")
     assert done.returncode == 0, done.stderr
     assert "assumed" in done.stdout
+    *table, below = done.stdout.splitlines()
+    assert below.startswith("sources: models/sources.toml; gsd: spread between people")
+    [measure] = [line.split() for line in table if line.startswith("touch_up.measure")]
+    assert measure[1] == "retained_of_healed"
+    assert measure[2] in ("assumed", "inferred", "measured")
 
 
 def test_the_json_schema_knows_every_parameter(inkfade):
@@ -194,5 +208,8 @@ def test_a_signal_ends_a_sweep_with_its_own_code(environment, tmp_path, sign, co
     child.send_signal(sign)
     _, said = child.communicate(timeout=20)
     assert child.returncode == code
-    assert "interrupted" in said
+    kept = re.search(r"^interrupted: (\d+) of 50000 points are kept in study\.h5\.d; run the same command", said, re.M)
+    assert kept is not None, said
+    assert int(kept[1]) > 0
+    assert said.count("interrupted") == 1
     assert "Traceback" not in said

@@ -59,6 +59,20 @@ def test_a_map_of_three_dimensions_has_a_panel_for_each_regime(study):
     assert titles == ["aftercare: poor", "aftercare: careful"]
 
 
+def test_the_heading_of_a_map_says_of_whom_and_of_what_in_words(study):
+    [said] = [t for t in texts(figure_of(study.plot_touch_up()[0])).splitlines() if t.startswith("Touch-up at")]
+    assert said == "Touch-up at the scenario's own values: pigment falls below 70 % of what was there when healed"
+
+
+def test_hatching_is_explained_only_where_there_is_some(smp):
+    reached = ink.Sweep(smp, {"touch_up.threshold": [0.95, 0.97]}, depth=["0.3 mm", "0.35 mm"]).run(progress=False)
+    [ax] = reached.plot_touch_up()
+    assert reached.dataset["touch_up_observed"].values.all()
+    assert "hatched" not in texts(figure_of(ax))
+    depths = [t.get_text() for axis in (ax.xaxis, ax.yaxis) for t in axis.get_ticklabels()]
+    assert {"0.30", "0.35"} <= set(depths)
+
+
 def test_one_free_dimension_is_a_line(study):
     [ax] = study.plot_touch_up(dot_density=60.0, aftercare="poor")
     assert "depth" in ax.get_xlabel()
@@ -116,12 +130,24 @@ def test_failed_points_of_a_study_are_drawn_as_failed(smp):
     assert lines["not within 0.5 years"] == [100000]
     [ax] = study.plot_touch_up()
     assert texts(ax).count("failed") == 2
-    assert "crossed: failed" in texts(figure_of(ax))
+    assert "hatched: not within 0.5; crossed: failed" in texts(figure_of(ax))
 
 
 def test_labels_for_compared_runs_must_be_as_many(fade):
     with pytest.raises(ink.ParameterError, match="one label"):
         ink.compare_plot(fade, labels=["a", "b"])
+
+
+def test_runs_are_compared_one_by_one(fade, smp):
+    for wrong in ([fade, fade], smp):
+        with pytest.raises(ink.ParameterError, match=r"compare_plot\(a, b\).*got"):
+            ink.compare_plot(wrong)
+
+
+@pytest.mark.parametrize("years", [5, ["5 year"], "5", [True], [None]])
+def test_years_of_profiles_are_a_list_of_numbers(fade, years):
+    with pytest.raises(ink.ParameterError, match=r"years=\[1, 5\]"):
+        fade.plot_profile(years=years)
 
 
 def test_profiles_need_fields(smp):
@@ -147,6 +173,7 @@ def test_visits_are_laid_over(fade, tmp_path):
         ("time_year,retained_of_deposit\n1,much\n", "numbers"),
         ("", "CSV"),
         ("time_year,retained_of_deposit\n1,\n", "numbers"),
+        ("time_year,retained_of_deposit\n1,60\n2,50\n", "write 0.5 for 50 %"),
     ],
 )
 def test_visits_that_cannot_be_read_are_a_format_error(fade, tmp_path, content, word):

@@ -146,6 +146,14 @@ def test_draws_differ_between_people_and_repeat_with_the_seed(smp):
     assert smp.draw(7, 0) != smp.draw(8, 0)
 
 
+@pytest.mark.parametrize(
+    ("seed", "index", "word"), [(-1, 0, "seed"), (0, -1, "index"), (1.5, 0, "seed"), (0, 2**64, "index")]
+)
+def test_a_draw_needs_whole_numbers(smp, seed, index, word):
+    with pytest.raises(ink.ParameterError, match=f"{word} = .*whole number"):
+        smp.draw(seed, index)
+
+
 def test_the_parameter_table_gives_value_unit_and_evidence(smp):
     row = smp.with_(depth="0.45 mm").parameters.loc["procedure.depth"]
     assert (row["value"], row["unit"]) == (450.0, "um")

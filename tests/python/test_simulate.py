@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import threading
 
@@ -66,6 +67,7 @@ def test_all_variables_of_a_run_have_units_or_are_text(fade):
         ({"years": True}, "years"),
         ({"times": []}, "empty"),
         ({"times": [1.0, 2.0]}, "unit"),
+        ({"times": np.linspace(0, 5, 6)}, "0.0 day"),
         ({"times": ["1 um"]}, "times"),
         ({"times": ["5 day", "1 day"]}, "time"),
         ({"times": ["1 day", "1 day"]}, "time"),
@@ -216,7 +218,7 @@ def test_what_is_no_result_file_is_a_format_error(tmp_path, content):
 def test_a_touch_up_says_time_interval_and_of_what(fade):
     due = fade.touch_up(draws=20)
     assert str(due).count("80 % interval") == 1
-    assert "retained_of_healed falls below 0.7" in repr(due)
+    assert "pigment falls below 70 % of what was there when healed" in repr(due)
     assert "assumed" in repr(due)
 
 
@@ -251,6 +253,7 @@ def test_touch_ups_are_computed_once_and_repeat_with_the_seed(smp):
         ("draws", 2.5),
         ("threshold", 0),
         ("threshold", "a"),
+        ("draws", True),
         ("seed", -1),
         ("seed", 1.5),
         ("seed", 2**64),
@@ -259,6 +262,16 @@ def test_touch_ups_are_computed_once_and_repeat_with_the_seed(smp):
 def test_a_bad_touch_up_option_is_an_error_that_names_it(fade, option, value):
     with pytest.raises(ink.ParameterError, match=option):
         fade.touch_up(**{option: value})
+
+
+@pytest.mark.parametrize("given", [70, "70 %", 70.0, "70"])
+def test_a_threshold_in_per_cent_is_refused_with_the_share(fade, given):
+    with pytest.raises(ink.ParameterError, match=r"threshold = .*: 70 % is 0\.7"):
+        fade.touch_up(given)
+
+
+def test_numpy_numbers_are_numbers(fade):
+    assert fade.touch_up(draws=np.int64(10)) == fade.touch_up(draws=10)
 
 
 def due(time: float, low: float, high: float, *, observed: bool = True) -> TouchUp:
@@ -275,6 +288,10 @@ def due(time: float, low: float, high: float, *, observed: bool = True) -> Touch
         (due(4.1, math.nan, math.nan), "4.1 years (no 80 % interval: the runs of all people drawn failed)"),
         (due(10.0, 8.14, math.inf, observed=False), "not within 10 years (80 % interval 8.1 to > 10)"),
         (due(10.0, math.inf, math.inf, observed=False), "not within 10 years (80 % interval > 10 years)"),
+        (
+            dataclasses.replace(due(1.0, math.inf, math.inf, observed=False), horizon=1.0),
+            "not within 1 year (80 % interval > 1 year)",
+        ),
     ],
 )
 def test_a_censored_touch_up_is_said_as_censored(value, text):
@@ -349,3 +366,16 @@ def test_importing_inkfade_loads_nothing_heavy(environment):
     code = "import sys, inkfade; print([m for m in ('numpy', 'matplotlib', 'xarray', 'pandas') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("terminal", "draws", "shown"), [(True, 1000, True), (True, 10, False), (False, 1000, False)])
+def test_many_draws_show_their_progress_on_a_terminal(smp, monkeypatch, terminal, draws, shown):
+    import io
+    import sys
+
+    said = io.StringIO()
+    said.isatty = lambda: terminal
+    fade = ink.simulate(smp, years=0.2, fields=False)
+    monkeypatch.setattr(sys, "stderr", said)
+    fade.touch_up(draws=draws)
+    assert ("person" in said.getvalue()) == shown

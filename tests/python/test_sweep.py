@@ -204,7 +204,7 @@ def test_a_study_in_which_every_point_failed_is_still_a_study(smp):
 def test_a_failed_point_is_not_counted_as_one_without_a_touch_up(smp):
     sweep = ink.Sweep(smp.with_({"run.horizon": "0.5 year"}), {"numerics.max_steps": [5, 100000]})
     study = sweep.run(progress=False)
-    assert "1 of 2 points without a touch-up in the run; 1 failed" in repr(study)
+    assert "0 of 2 points reach a touch-up within the run; 1 failed" in repr(study)
     table = study.to_dataframe()
     assert np.isnan(table["touch_up_time"].iloc[0])
     assert np.isfinite(table["touch_up_time"].iloc[1])
@@ -399,3 +399,87 @@ def wait_for(condition, child, seconds: float = 30.0) -> None:
 def points_in(shards) -> int:
     ranges = [path.name.split(".")[0].split("-") for path in shards.glob("*.h5")]
     return sum(int(last) - int(first) for first, last in ranges)
+
+
+@pytest.mark.parametrize("depth", [0.3, "0.3 mm", "300 um", 0.3001])
+def test_a_point_is_found_by_number_or_by_text_with_a_unit(smp, study, depth):
+    point = study.point(depth=depth, dot_density=60, aftercare="poor")
+    expected = {"depth": "0.3 mm", "dot_density": "60 cm-2", "aftercare": "poor", "run.horizon": "3 year"}
+    assert point == smp.with_(expected)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ({"depth": 300}, r"depth = 300: outside this study, which has 0\.3, 0\.5 mm"),
+        ({"depth": "0.2 mm"}, r"depth = 0\.2 mm: outside this study"),
+        ({"depth": 0.4}, r"depth = 0\.4: between the points of this study"),
+        ({"depth": float("nan")}, "depth = nan"),
+        ({"depth": "deep"}, "depth"),
+        ({"depth": "3 kg"}, "kg"),
+        ({"depth": None}, "depth = None: expected one of"),
+        ({"aftercare": "lavish"}, "aftercare = 'lavish': expected one of poor, careful"),
+        ({"aftercare": 3}, "aftercare = 3"),
+        ({"needle": 3}, "'needle' is no dimension of this study"),
+    ],
+)
+def test_a_point_that_the_study_does_not_have_is_an_error(study, place, said):
+    with pytest.raises(ink.ParameterError, match=said):
+        study.point(**{"depth": 0.3, "dot_density": 60, "aftercare": "poor", **place})
+    if "between" not in said:  # a figure shows the nearest
+        with pytest.raises(ink.ParameterError, match=said):
+            study.plot_touch_up(**place)
+
+
+def test_a_point_needs_every_dimension(study):
+    with pytest.raises(ink.ParameterError, match="aftercare, one of poor, careful"):
+        study.point(depth=0.3, dot_density=60)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"), [("depth", "expected a list"), (["depth", "depth"], "'depth' twice"), (3, "list")]
+)
+def test_zip_is_a_list_of_different_axes(smp, names, said):
+    with pytest.raises(ink.ParameterError, match=said):
+        ink.Sweep(smp, depth=["0.3 mm", "0.4 mm"], zip=names)
+
+
+def test_an_interval_of_a_study_checks_its_options(study):
+    for option in ("seed", "threads"):
+        with pytest.raises(ink.ParameterError, match=f"{option} = -1"):
+            study.touch_up_interval(4, progress=False, **{option: -1})
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        'dept = ["0.3 mm"]',
+        "depth = [0.3]",
+        'depth = ["0.3 kg"]',
+        "depth = 3",
+        'depth = ["0.3 mm"]\nzip = "depth"',
+        'depth = { from = "0.3 mm", to = "0.4 mm", n = "3" }',
+        "depth = { from = 0.3, to = 0.4, n = 3 }",
+    ],
+)
+def test_an_error_in_a_sweep_table_names_its_file(tmp_path, table):
+    path = tmp_path / "experiment.toml"
+    path.write_text('format = 1\npreset = "scalp-smp"\n[sweep]\n' + table + "\n")
+    with pytest.raises(ink.ParameterError, match=r"experiment\.toml: \[sweep\]: "):
+        ink.Sweep.from_file(path)
+
+
+def test_plans_differ_in_words_and_units_that_people_read(smp):
+    from inkfade.plan import differences
+
+    def plan(scenario):
+        return ink.Sweep(scenario, depth=["0.3 mm", "0.4 mm"]).run(progress=False).plan
+
+    short = smp.with_({"run.horizon": "0.1 year"})
+    others = {"dot_density": "60 cm-2", "touch_up.threshold": 0.6, "run.horizon": "0.2 year", "numerics.cells": 60}
+    assert differences(plan(short), plan(short)) == ""
+    assert differences(plan(short), plan(short.with_(dot_density="60 cm-2"))) == (
+        "procedure.dot_density = 100 cm-2, not 60 cm-2"
+    )
+    assert differences(plan(short), plan(short.with_(aftercare="poor"))) == "aftercare typical, not poor"
+    assert differences(plan(short), plan(short.with_(others))).endswith("; 1 more parameter")

@@ -37,6 +37,12 @@ def test_linspace_refuses_two_units():
         ink.linspace("200 um", "0.8 mm", 3)
 
 
+@pytest.mark.parametrize(("first", "last"), [(0.2, 0.8), ("0.2 mm", 0.8), (None, "1 mm")])
+def test_linspace_needs_text_with_a_unit(first, last):
+    with pytest.raises(ink.ParameterError, match="text with a unit"):
+        ink.linspace(first, last, 5)
+
+
 @pytest.mark.parametrize("text", ["", "um", "nan um", "inf", "--3 um"])
 def test_text_without_a_number_is_refused(text):
     with pytest.raises(ink.ParameterError, match="number"):

@@ -9,7 +9,7 @@ import numpy as np
 
 from inkfade._core import FileError, FormatError, ParameterError
 from inkfade.plot.style import CYCLE, FAILED, GREY, INK, look, new_axes, percent_axis, pretty_unit, subtitle, years_axis
-from inkfade.touch_up import left_out, number, span
+from inkfade.touch_up import left_out, number, span_of_years
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +59,12 @@ def compare_plot(*fades: Fade, labels: list[str] | None = None, band: bool = Fal
     ax
         Axes to draw into; a new figure where not given.
     """
+    from inkfade.fade import Fade
+
+    for fade in fades:
+        if not isinstance(fade, Fade):
+            said = f"got {type(fade).__name__}"
+            raise ParameterError(f"compare_plot takes results of simulate one by one, compare_plot(a, b): {said}")
     if not fades:
         raise ParameterError("compare_plot needs at least one Fade")
     names = labels if labels is not None else differing(list(fades))
@@ -129,7 +135,7 @@ def _draw_touch_up(ax: Axes, fade: Fade, touch_up: TouchUp | None) -> str:
     time, observed = float(fade.dataset["touch_up_time"]), bool(fade.dataset["touch_up_observed"])
     text = f"{100 * threshold:g} % of {what}"
     ax.annotate(text, (0.0, level), (5, -4), textcoords="offset points", va="top", fontsize=9, color=GREY)
-    said = f"touch-up at {number(time)} years" if observed else f"touch-up not within {span(end)} years"
+    said = f"touch-up at {number(time)} years" if observed else f"touch-up not within {span_of_years(end)}"
     if touch_up:
         time, observed = touch_up.time, touch_up.observed
         said = f"touch-up {'at ' if observed else ''}{touch_up}"
@@ -210,7 +216,7 @@ def read_visits(path: str | Path) -> pd.DataFrame:
     FileError
         If the file cannot be read.
     FormatError
-        If a column is missing, or holds something else than numbers.
+        If a column is missing, or holds something else than numbers, or shares in per cent.
     """
     import pandas as pd
 
@@ -226,6 +232,9 @@ def read_visits(path: str | Path) -> pd.DataFrame:
     for column in {"time_year", "retained_of_deposit", "sd"} & set(table.columns):
         if not np.issubdtype(table[column].to_numpy().dtype, np.number) or table[column].isna().any():
             raise FormatError(f"{path}: column {column} must hold numbers alone")
+    most = float(table["retained_of_deposit"].max()) if len(table) else 0.0
+    if most > 1.5:
+        raise FormatError(f"{path}: column retained_of_deposit has {most:g}, but holds shares: write 0.5 for 50 %")
     return table
 
 

@@ -23,6 +23,8 @@ def plot_profile(fade: Fade, *, years: list[float] | None, ax: Axes | None) -> A
 
     if "pigment" not in fade.dataset:
         raise ParameterError("this run kept no profiles over depth: simulate with fields=True")
+    if years is not None and not _are_numbers(years):
+        raise ParameterError(f"years = {years!r}: expected a list of bare numbers, for example years=[1, 5]")
     wanted = [42 / 365.25, 1.0, 3.0, 5.0, 10.0] if years is None else years
     places = _places(fade.years, wanted, told=years is not None)
     with look():
@@ -44,6 +46,12 @@ def plot_profile(fade: Fade, *, years: list[float] | None, ax: Axes | None) -> A
         ax.grid(visible=False, axis="y")
         ax.legend(loc="lower right", title="time after the first session", title_fontsize=9, fontsize=9)
     return ax
+
+
+def _are_numbers(years: object) -> bool:
+    return isinstance(years, list | tuple | np.ndarray) and all(
+        isinstance(y, int | float | np.number) and not isinstance(y, bool) for y in years
+    )
 
 
 def layer_bounds(scenario: Scenario) -> list[tuple[str, float, float]]:

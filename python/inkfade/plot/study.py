@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,7 @@ from inkfade.plot.style import (
     pretty_unit,
     subtitle,
 )
-from inkfade.touch_up import number, span
+from inkfade.touch_up import fall, number, span, span_of_years
 
 if TYPE_CHECKING:
     from typing import Any
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from inkfade.study import Study
 
+_PER_INCH = 13  # letters of a heading that fit into an inch
 _MOST_TEXT = 120  # cells of one panel that still have room for their number
 
 
@@ -57,9 +59,12 @@ def plot_touch_up(study: Study, *, x: str | None, y: str | None, place: dict[str
             mesh = _draw_map(ax, part.transpose(upwards, across, ...), across, upwards, end)
             ax.set_title("Touch-up time" if value is None else f"{panels[0].replace('_', ' ')}: {_value(value)}")
         axes[0, 0].set_ylabel(_label(data, upwards))
+        failed = data["status"].values != 0
+        censored = (data["touch_up_observed"].values == 0) & ~failed
         bar = figure_of(axes[0, 0]).colorbar(mesh, ax=list(axes[0]), pad=0.02, aspect=28)
-        crossed = "; crossed: failed" if (data["status"] != 0).any() else ""
-        bar.set_label(f"touch-up after [years]; hatched: not within {span(end)}{crossed}")
+        hatched = f"; hatched: not within {span(end)}" if censored.any() else ""
+        crossed = "; crossed: failed" if failed.any() else ""
+        bar.set_label(f"touch-up after [years]{hatched}{crossed}")
         _say(study, figure_of(axes[0, 0]))
         bar.outline.set_visible(False)
     return np.asarray(axes[0])
@@ -67,9 +72,16 @@ def plot_touch_up(study: Study, *, x: str | None, y: str | None, place: dict[str
 
 def _say(study: Study, figure: Figure) -> None:
     """What it is a fall of, and which axis does nothing, above the maps."""
-    measure, threshold = study.scenario["touch_up.measure"], float(study.scenario["touch_up.threshold"])
-    lines = [f"Touch-up: first fall of {measure} below {threshold:g}", *study.notes]
-    figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=9.5, color=GREY)
+    measure, threshold = str(study.scenario["touch_up.measure"]), float(study.scenario["touch_up.threshold"])
+    lines = [f"Touch-up at the scenario's own values: {fall(measure, threshold)}", *study.notes]
+    room = int(_PER_INCH * figure.get_figwidth())
+    figure.suptitle(
+        "\n".join(part for line in lines for part in textwrap.wrap(line, room)),
+        x=0.01,
+        ha="left",
+        fontsize=9.5,
+        color=GREY,
+    )
 
 
 def _choose(data: xr.Dataset, left: list[str], x: str | None, y: str | None) -> tuple[str, str | None]:
@@ -156,7 +168,7 @@ def _plot_line(study: Study, data: xr.Dataset, across: str) -> Axes:
         marks: dict[str, Any] = {"ls": "none", "ms": 9, "clip_on": False}
         censored = ~observed & ~failed
         if censored.any():
-            said = f"not within {span(end)} years"
+            said = f"not within {span_of_years(end)}"
             ax.plot(
                 places[censored], np.full(censored.sum(), end), marker="^", mfc="white", mec=INK, label=said, **marks
             )
@@ -168,8 +180,8 @@ def _plot_line(study: Study, data: xr.Dataset, across: str) -> Axes:
         ax.set_xlabel(_label(data, across))
         ax.set_ylabel("touch-up after [years]")
         ax.set_title("Touch-up time")
-        measure, threshold = study.scenario["touch_up.measure"], float(study.scenario["touch_up.threshold"])
-        subtitle(ax, f"first fall of {measure} below {threshold:g}")
+        measure, threshold = str(study.scenario["touch_up.measure"]), float(study.scenario["touch_up.threshold"])
+        subtitle(ax, f"at the scenario's own values: {fall(measure, threshold)}")
         if not observed.all():
             ax.legend(loc="lower right")
     return ax
@@ -189,7 +201,16 @@ def _tick(axis: Any, values: NDArray[Any]) -> None:
     """A tick at every value, or every other one where there are many."""
     places = np.arange(len(values)) if values.dtype.kind in "OUT" else values
     step = int(np.ceil(len(values) / 14))
-    axis.set_ticks(places[::step], [_value(v) for v in values[::step]])
+    axis.set_ticks(places[::step], _values(values[::step]))
+
+
+def _values(values: NDArray[Any]) -> list[str]:
+    """Labels of an axis, all with the same number of decimals."""
+    said = [_value(v) for v in values]
+    if values.dtype.kind not in "if" or any("e" in text for text in said):
+        return said
+    decimals = max(len(text.partition(".")[2]) for text in said)
+    return [f"{float(v):.{decimals}f}" for v in values]
 
 
 def _value(value: Any) -> str:

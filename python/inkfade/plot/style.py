@@ -62,6 +62,10 @@ def look() -> Iterator[None]:
 
     with mpl.rc_context(cast("Any", {**STYLE, "axes.prop_cycle": cycler(color=CYCLE)})):
         yield
+        interactive = mpl.is_interactive()
+    # A notebook's backend, loaded by the first figure, has just switched itself to interactive: kept, or the notebook
+    # would never show a figure.
+    mpl.interactive(interactive)
 
 
 def new_axes(width: float = 7.2, height: float = 4.2) -> Axes:
