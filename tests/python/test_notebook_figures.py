@@ -14,7 +14,8 @@ def pictures(cells: list[str]) -> list[int]:
     return [sum("image/png" in output.get("data", {}) for output in cell.outputs) for cell in notebook.cells]
 
 
-def test_every_cell_that_plots_shows_one_picture_from_the_first_on():
+def test_every_cell_that_plots_shows_one_picture_from_the_first_on(monkeypatch):
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # the kernel chooses its own, as a user's does
     cells = [
         "import inkfade as ink\nfade = ink.simulate(ink.Scenario.preset('scalp-smp'), years=1);",
         "fade.plot();",
