@@ -7,6 +7,7 @@
 
 #include "bindings.hpp"
 #include "inkfade/base/errors.hpp"
+#include "inkfade/parameters/grade.hpp"
 #include "inkfade/parameters/registry.hpp"
 #include "inkfade/parameters/scenario.hpp"
 #include "inkfade/parameters/units.hpp"
@@ -17,18 +18,6 @@ namespace inkfade::bindings {
 namespace {
 
 using namespace inkfade::parameters;
-
-const char* name_of(Grade grade) {
-  switch (grade) {
-    case Grade::measured:
-      return "measured";
-    case Grade::inferred:
-      return "inferred";
-    case Grade::assumed:
-      return "assumed";
-  }
-  return "assumed";
-}
 
 /// Text, flag, whole number or real number; NumPy scalars count as what they hold.
 Setting to_setting(const std::string& name, py::handle given) {
@@ -63,7 +52,7 @@ py::dict entry(const Scenario& scenario, const std::string& name) {
   const Entry& e = scenario.entry(name);
   py::dict result;
   result["value"] = to_python(e.value);
-  result["grade"] = name_of(e.grade);
+  result["grade"] = to_string(e.grade);
   result["source"] = e.source;
   result["gsd"] = e.gsd;
   return result;
