@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "inkfade/base/constants.hpp"
+#include "inkfade/parameters/intervention_kinds.hpp"
 #include "inkfade/parameters/registry.hpp"
 #include "inkfade/parameters/scenario.hpp"
 #include "inkfade/parameters/setting.hpp"
@@ -67,7 +68,12 @@ class ScenarioMaker {
     settings.emplace_back("run.horizon", in_si("run.horizon", horizon));
     const char* regimes[] = {"poor", "typical", "careful"};
     settings.emplace_back("aftercare", text(regimes[integer(0, 2)]));
-    return with_later_sessions(preset.with(settings), horizon);
+    const char* schedules[] = {"none", "when_due", "fixed"};
+    settings.emplace_back("touch_up.schedule", text(schedules[integer(0, 2)]));
+    settings.emplace_back("touch_up.threshold", uniform(0.3, 0.95));
+    settings.emplace_back("touch_up.dose_factor", log_uniform(0.01, 2.0));
+    settings.emplace_back("touch_up.interval", in_si("touch_up.interval", log_uniform(0.2, 10.0) * year));
+    return with_interventions(with_later_sessions(preset.with(settings), horizon), horizon);
   }
 
  private:
@@ -100,6 +106,22 @@ class ScenarioMaker {
               std::to_string(at) + " day\"\nprocedure.overlap = " + std::to_string(uniform(0.1, 1.0)) + "\n";
     }
     return more.empty() ? scenario : parameters::Scenario::from_toml(scenario.to_toml() + more);
+  }
+
+  parameters::Scenario with_interventions(const parameters::Scenario& scenario, double horizon) {
+    std::string more;
+    double at = 0.0;
+    for (int i = integer(0, 3); i > 0; --i) {
+      at += uniform(0.0, 0.3 * horizon / day);
+      const double end = at + uniform(0.01, 0.1 * horizon / day);
+      if (end * day >= horizon) break;
+      const int kind = integer(0, 2);
+      more += "[[intervention]]\nkind = \"" + std::string(parameters::intervention_kinds[kind].name) + "\"\n";
+      more += (kind == 1 ? "from = \"" : "at = \"") + std::to_string(at) + " day\"\n";
+      if (kind == 1) more += "to = \"" + std::to_string(end) + " day\"\n";
+      at = end;
+    }
+    return more.empty() ? scenario : scenario.with({}, "format = 1\n" + more);
   }
 
   std::mt19937 random_;

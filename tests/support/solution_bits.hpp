@@ -14,28 +14,12 @@ inline bool same_bits(const std::vector<double>& a, const std::vector<double>& b
 /// Everything but the wall time, bit for bit (NaN equals itself).
 inline bool same_bits(const simulation::Solution& a, const simulation::Solution& b) {
   const auto fields = [](const simulation::Solution& s) {
-    return std::vector<const std::vector<double>*>{&s.z,
-                                                   &s.z_bounds,
-                                                   &s.diameter,
-                                                   &s.layer_bounds,
-                                                   &s.time,
-                                                   &s.pigment,
-                                                   &s.macrophages,
-                                                   &s.mass,
-                                                   &s.macrophage_load,
-                                                   &s.layer_mass,
-                                                   &s.class_mass,
-                                                   &s.ledger,
-                                                   &s.deposited,
-                                                   &s.ledger_residual,
-                                                   &s.drained_by_class,
-                                                   &s.patch_dose,
-                                                   &s.centroid,
-                                                   &s.spread,
-                                                   &s.peak_load,
-                                                   &s.retained_of_deposit,
-                                                   &s.event_time,
-                                                   &s.retained_of_healed};
+    return std::vector<const std::vector<double>*>{
+        &s.z,          &s.z_bounds,    &s.diameter,      &s.layer_bounds,    &s.time,
+        &s.pigment,    &s.macrophages, &s.mass,          &s.macrophage_load, &s.layer_mass,
+        &s.class_mass, &s.ledger,      &s.deposited,     &s.ledger_residual, &s.drained_by_class,
+        &s.patch_dose, &s.centroid,    &s.spread,        &s.peak_load,       &s.retained_of_deposit,
+        &s.event_time, &s.visit_time,  &s.visit_measure, &s.visit_deposited, &s.retained_of_healed};
   };
   const auto of_a = fields(a);
   const auto of_b = fields(b);

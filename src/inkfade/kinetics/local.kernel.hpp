@@ -11,7 +11,7 @@ struct LocalConstants {
   S inverse_capacity{};     ///< 1/L, L the pigment mass that one macrophage holds [1/kg]
   S inverse_crowding{};     ///< 1/K_f [m3/kg]
   S release_rate{};         ///< delta, death of laden macrophages [1/s]
-  S egress_rate{};          ///< eps [1/s]
+  S egress_rate{};          ///< eps, unstimulated [1/s]
   S fragmentation_rate{};   ///< phi [1/s]
   S recruitment_rate{};     ///< r_in [1/s]
   S departure_rate{};       ///< r_out [1/s]
@@ -27,11 +27,14 @@ struct LocalConstants {
 /// What one cell of the mesh sees: place-dependent constants and the light and wound of the moment.
 template <class S>
 struct LocalPlace {
-  S macrophage_target{};  ///< n* [1/m3]
-  S inverse_binding{};    ///< 1/B [m3/kg]
-  S lymph{};              ///< k0 g(z) A_l(t) [1/s]
-  S wound{};              ///< omega [1/s]
-  S light{};              ///< kappa [1/s]
+  S macrophage_target{};      ///< n* [1/m3]
+  S inverse_binding{};        ///< 1/B [m3/kg]
+  S lymph{};                  ///< k0 g(z) A_l(t) [1/s]
+  S wound{};                  ///< omega [1/s]
+  S light{};                  ///< kappa [1/s]
+  S capture_factor{1.0};      ///< multiplies c_k [1]
+  S egress_factor{1.0};       ///< multiplies eps [1]
+  S recruitment_factor{1.0};  ///< multiplies r_in [1]
 };
 
 /// The state-dependent factors that all size classes of a cell share.
@@ -66,19 +69,20 @@ S load_density(S n) {
 
 /// Equation (M4): recruitment towards a raised target, departure of empty cells only. @returns [1/(m3 s)]
 template <class S>
-S macrophage_rate(const LocalConstants<S>& c, S target, S n, S held) {
+S macrophage_rate(const LocalConstants<S>& c, S target, S n, S held, S recruitment_factor = S(1.0)) {
   const S load = held * c.inverse_capacity / load_density(n);
   const S empty = maximum(S(1.0) - load, S(0.0));
-  return c.recruitment_rate * maximum(target - n, S(0.0)) - c.departure_rate * maximum(n - target, S(0.0)) * empty;
+  const S recruitment = c.recruitment_rate * recruitment_factor;
+  return recruitment * maximum(target - n, S(0.0)) - c.departure_rate * maximum(n - target, S(0.0)) * empty;
 }
 
 /// d(macrophage_rate)/dn [1/s].
 template <class S>
-S macrophage_rate_slope(const LocalConstants<S>& c, S target, S n, S held) {
+S macrophage_rate_slope(const LocalConstants<S>& c, S target, S n, S held, S recruitment_factor = S(1.0)) {
   const S load = held * c.inverse_capacity / load_density(n);
   const S empty = maximum(S(1.0) - load, S(0.0));
   const S leaving = c.departure_rate * (empty + select(load < S(1.0), (n - target) * load / load_density(n), S(0.0)));
-  return select(n > target, S(0.0) - leaving, S(0.0) - c.recruitment_rate);
+  return select(n > target, S(0.0) - leaving, S(0.0) - c.recruitment_rate * recruitment_factor);
 }
 
 }  // namespace inkfade::INKFADE_ISA

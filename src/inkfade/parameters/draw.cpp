@@ -70,17 +70,16 @@ double normal_quantile(double p) {
   return q < 0.0 ? -tail : tail;
 }
 
+void scale_override(std::map<std::string, Value>& overrides, const ParameterInfo& info, double factor) {
+  const auto found = overrides.find(info.name);
+  if (found == overrides.end()) return;
+  found->second = std::clamp(std::get<double>(found->second) * factor, info.lower_si, info.upper_si);
+}
+
 void scale_overrides(ScenarioData& data, const ParameterInfo& info, double factor) {
-  for (Session& session : data.sessions) {
-    const auto found = session.overrides.find(info.name);
-    if (found == session.overrides.end()) continue;
-    found->second = std::clamp(std::get<double>(found->second) * factor, info.lower_si, info.upper_si);
-  }
-  for (ExposureSpan& span : data.exposure) {
-    const auto found = span.overrides.find(info.name);
-    if (found == span.overrides.end()) continue;
-    found->second = std::clamp(std::get<double>(found->second) * factor, info.lower_si, info.upper_si);
-  }
+  for (Session& session : data.sessions) scale_override(session.overrides, info, factor);
+  for (ExposureSpan& span : data.exposure) scale_override(span.overrides, info, factor);
+  for (Intervention& intervention : data.interventions) scale_override(intervention.overrides, info, factor);
 }
 
 double* value_of(ScenarioData& data, Session* session, const std::string& name) {

@@ -29,6 +29,19 @@ ParameterInfo share_field(const char* name, const char* description) {
   return info;
 }
 
+ParameterInfo whole_field(const char* name, int lower, int upper, const char* description) {
+  ParameterInfo info;
+  info.name = name;
+  info.kind = Kind::integer;
+  info.unit = std::string("1");
+  info.lower = std::to_string(lower);
+  info.upper = std::to_string(upper);
+  info.lower_si = lower;
+  info.upper_si = upper;
+  info.description = description;
+  return info;
+}
+
 ParameterInfo choice_field(const char* name, std::vector<std::string> choices, const char* description) {
   ParameterInfo info;
   info.name = name;
@@ -44,6 +57,9 @@ ParameterInfo choice_field(const char* name, std::vector<std::string> choices, c
 const ParameterInfo& protocol_field(std::string_view name) {
   static const std::vector<ParameterInfo> fields{
       choice_field("kind", {"treatment", "touch_up"}, "What the session is."),
+      choice_field("intervention", {"macrophage_ablation", "immune_stimulation", "laser"}, "What is done."),
+      whole_field("repeat", 1, 50, "Number of sessions of a course."),
+      time_field("every", "Time between the sessions of a course."),
       time_field("at", "Time of the session since the start."),
       time_field("from", "Begin of the span, included."),
       time_field("to", "End of the span, excluded."),

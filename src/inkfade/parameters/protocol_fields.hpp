@@ -8,7 +8,7 @@
 
 namespace inkfade::parameters {
 
-/// What is fixed about a field of a session or a span: "at", "from", "to", "kind", "dressing", "washing", ...
+/// What is fixed about a field of a session, a span or an intervention: "at", "from", "to", "kind", "washing", ...
 /// They are no parameters: a scenario holds them once per session or span.
 /// Precondition: `name` is such a field.
 const ParameterInfo& protocol_field(std::string_view name);

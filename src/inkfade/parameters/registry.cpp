@@ -40,6 +40,7 @@ ParameterInfo make_info(const rows::Row& row) {
   info.choices = split_words(row.choices);
   info.description = row.description;
   info.symbol = row.symbol;
+  info.fallback = row.fallback;
   if (row.kind == Kind::real || row.kind == Kind::integer) {
     info.lower_si = bound_in_si(info.lower, info.unit);
     info.upper_si = bound_in_si(info.upper, info.unit);
@@ -49,7 +50,7 @@ ParameterInfo make_info(const rows::Row& row) {
 
 std::vector<ParameterInfo> build_registry() {
   std::vector<ParameterInfo> list;
-  for (const auto group : {rows::skin(), rows::procedure(), rows::cells(), rows::run()}) {
+  for (const auto group : {rows::skin(), rows::procedure(), rows::cells(), rows::protocol(), rows::run()}) {
     for (const rows::Row& row : group) list.push_back(make_info(row));
   }
   return list;

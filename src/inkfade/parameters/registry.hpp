@@ -31,6 +31,7 @@ struct ParameterInfo {
   std::vector<std::string> choices;  ///< allowed values of a choice
   std::string description;           ///< one sentence
   std::string symbol;                ///< in the equations of models/README.md, or ""
+  std::string fallback;              ///< value where a complete file from before this parameter leaves it out, or ""
 
   [[nodiscard]] bool is_layer_template() const;
   [[nodiscard]] bool is_dimensionless() const { return unit == "1"; }

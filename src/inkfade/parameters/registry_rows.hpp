@@ -17,7 +17,14 @@ struct Row {
   const char* choices;  ///< separated by single spaces
   const char* symbol;
   const char* description;
+  const char* fallback = "";  ///< see ParameterInfo
 };
+
+/// A parameter that came after the first complete scenario files: theirs leave it out.
+constexpr Row later(Row row, const char* fallback) {
+  row.fallback = fallback;
+  return row;
+}
 
 constexpr Row real(const char* name, const char* unit, const char* lower, const char* upper, const char* symbol,
                    const char* description, const char* alias = "") {
@@ -40,6 +47,7 @@ constexpr Row choice(const char* name, const char* choices, const char* descript
 std::span<const Row> skin();
 std::span<const Row> procedure();  ///< ink and procedure
 std::span<const Row> cells();      ///< macrophages and stroma
-std::span<const Row> run();        ///< aftercare, exposure, touch_up, run, numerics
+std::span<const Row> protocol();   ///< aftercare, exposure, interventions, touch_up
+std::span<const Row> run();        ///< run, numerics
 
 }  // namespace inkfade::parameters::rows

@@ -9,6 +9,7 @@
 #include "inkfade/parameters/draw.hpp"
 #include "inkfade/parameters/registry.hpp"
 #include "inkfade/parameters/scenario_data.hpp"
+#include "inkfade/parameters/scenario_reader.hpp"
 #include "inkfade/parameters/setting.hpp"
 #include "inkfade/parameters/validation.hpp"
 
@@ -143,8 +144,10 @@ const std::optional<Date>& Scenario::start() const { return data_->start; }
 const std::vector<Session>& Scenario::sessions() const { return data_->sessions; }
 const std::vector<AftercareSpan>& Scenario::aftercare() const { return data_->aftercare; }
 const std::vector<ExposureSpan>& Scenario::exposure() const { return data_->exposure; }
+const std::vector<Intervention>& Scenario::interventions() const { return data_->interventions; }
 
-Scenario Scenario::with(const std::vector<std::pair<std::string, Setting>>& settings) const {
+Scenario Scenario::with(const std::vector<std::pair<std::string, Setting>>& settings, std::string_view protocol,
+                        std::string_view origin) const {
   ScenarioData data = *data_;
   std::vector<std::string> seen;
   std::string dose;
@@ -166,6 +169,7 @@ Scenario Scenario::with(const std::vector<std::pair<std::string, Setting>>& sett
       set_parameter(data, name, setting);
     }
   }
+  if (!protocol.empty()) return ScenarioReader(protocol, origin, data).read();
   return ScenarioBuilder::build(std::move(data));
 }
 
@@ -184,6 +188,7 @@ bool operator==(const Scenario& a, const Scenario& b) {
   };
   return x.layout->names == y.layout->names && x.preset_name == y.preset_name && x.start == y.start &&
          x.sessions == y.sessions && x.aftercare == y.aftercare && x.exposure == y.exposure &&
+         x.interventions == y.interventions &&
          std::equal(x.entries.begin(), x.entries.end(), y.entries.begin(), y.entries.end(), same_entry);
 }
 

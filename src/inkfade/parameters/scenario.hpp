@@ -68,6 +68,18 @@ struct ExposureSpan {
   friend bool operator==(const ExposureSpan&, const ExposureSpan&) = default;
 };
 
+enum class InterventionKind { macrophage_ablation, immune_stimulation, laser };
+
+/// Something done to the skin that places no pigment: an event at `from`, or the span [from, to). What it does keeps
+/// the scenario's interventions.* values but for those in `overrides`.
+struct Intervention {
+  InterventionKind kind = InterventionKind::laser;
+  double from = 0.0;                       ///< [s] since the start of the scenario
+  double to = 0.0;                         ///< [s]; an event: as `from`
+  std::map<std::string, Value> overrides;  ///< full interventions.* names, SI values
+  friend bool operator==(const Intervention&, const Intervention&) = default;
+};
+
 /// A validated, immutable description of one case: skin, ink, procedure, aftercare, exposure, run.
 ///
 /// Every member throws ParameterError for a name that is not in the registry (with a suggestion) and for
@@ -93,14 +105,18 @@ class Scenario {
   [[nodiscard]] const std::vector<std::string>& layers() const;  ///< layer names, outermost first
   [[nodiscard]] const std::string& preset_name() const;
   [[nodiscard]] const std::optional<Date>& start() const;
-  [[nodiscard]] const std::vector<Session>& sessions() const;         ///< in order of time
-  [[nodiscard]] const std::vector<AftercareSpan>& aftercare() const;  ///< in order, not overlapping
-  [[nodiscard]] const std::vector<ExposureSpan>& exposure() const;    ///< in order, not overlapping
+  [[nodiscard]] const std::vector<Session>& sessions() const;            ///< in order of time
+  [[nodiscard]] const std::vector<AftercareSpan>& aftercare() const;     ///< in order, not overlapping
+  [[nodiscard]] const std::vector<ExposureSpan>& exposure() const;       ///< in order, not overlapping
+  [[nodiscard]] const std::vector<Intervention>& interventions() const;  ///< in order of time
 
   /// A copy with parameters changed, all at once, then validated. Names or aliases; also "aftercare" (a regime name)
   /// and "start" (a date, or "" for none; sessions and spans keep their distance from the start). A dose given in
   /// another way (deposit_per_dot, procedure.local_dose, procedure.patch_dose) replaces the one that is there.
-  [[nodiscard]] Scenario with(const std::vector<std::pair<std::string, Setting>>& settings) const;
+  /// @param protocol TOML text with [[session]], [[aftercare]], [[exposure]] and [[intervention]] lists that replace
+  /// those of the scenario; validated together with the settings. @param origin what messages call it; "": nothing
+  [[nodiscard]] Scenario with(const std::vector<std::pair<std::string, Setting>>& settings,
+                              std::string_view protocol = {}, std::string_view origin = {}) const;
   /// A copy with every parameter that varies between people drawn from its lognormal and moved inside its bounds.
   /// The draw depends on (seed, index, parameter name) alone, bit for bit on every machine. A session's own value
   /// of a parameter moves by the same factor.

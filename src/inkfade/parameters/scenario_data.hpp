@@ -40,6 +40,7 @@ struct ScenarioData {
   std::vector<Session> sessions;
   std::vector<AftercareSpan> aftercare;
   std::vector<ExposureSpan> exposure;
+  std::vector<Intervention> interventions;
 
   [[nodiscard]] const Entry* find(std::string_view name) const {
     const auto found = layout->position.find(name);
@@ -65,7 +66,8 @@ class ScenarioBuilder {
 };
 
 /// Values that are allowed one by one and not together. `about` lists what the message is about, the likeliest
-/// culprit first: dotted names, or "session.0", "aftercare.1", "exposure.2" (a file reader adds its line and column).
+/// culprit first: dotted names, or "session.0", "aftercare.1", "intervention.2" (a file reader adds its line and
+/// column).
 class CrossFieldError : public ParameterError {
  public:
   CrossFieldError(const std::string& message, std::vector<std::string> names)

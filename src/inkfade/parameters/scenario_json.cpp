@@ -2,6 +2,7 @@
 
 #include "inkfade/parameters/calendar.hpp"
 #include "inkfade/parameters/grade.hpp"
+#include "inkfade/parameters/intervention_kinds.hpp"
 #include "inkfade/parameters/protocol_fields.hpp"
 #include "inkfade/parameters/quoted_text.hpp"
 #include "inkfade/parameters/scenario_data.hpp"
@@ -75,6 +76,13 @@ std::string json(const ExposureSpan& span) {
       Object{{"from", format_number(span.from)}, {"to", format_number(span.to)}, {"overrides", json(span.overrides)}});
 }
 
+std::string json(const Intervention& intervention) {
+  return json(Object{{"kind", quoted_text(about(intervention.kind).name)},
+                     {"from", format_number(intervention.from)},
+                     {"to", format_number(intervention.to)},
+                     {"overrides", json(intervention.overrides)}});
+}
+
 }  // namespace
 
 std::string Scenario::to_json() const {
@@ -91,6 +99,7 @@ std::string Scenario::to_json() const {
       {"sessions", json_list(data.sessions, as_json)},
       {"aftercare", json_list(data.aftercare, as_json)},
       {"exposure", json_list(data.exposure, as_json)},
+      {"interventions", json_list(data.interventions, as_json)},
   });
 }
 

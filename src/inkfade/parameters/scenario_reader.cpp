@@ -11,7 +11,8 @@ namespace {
 
 const std::vector<std::string>& top_level_keys() {
   static const std::vector<std::string> keys = [] {
-    std::vector<std::string> list{"format", "preset", "name", "start", "session", "aftercare", "exposure", "sweep"};
+    std::vector<std::string> list{"format",    "preset",   "name",         "start", "session",
+                                  "aftercare", "exposure", "intervention", "sweep"};
     for (const ParameterInfo& info : all_parameters()) {
       const std::string group = info.name.substr(0, info.name.find('.'));
       if (std::find(list.begin(), list.end(), group) == list.end()) list.push_back(group);
@@ -33,6 +34,12 @@ Grade read_grade(const TomlDocument& document, const toml::node& node, const std
   if (text == "inferred") return Grade::inferred;
   if (text == "assumed") return Grade::assumed;
   document.fail(label + " = " + show(text) + ": must be one of measured, inferred, assumed", node);
+}
+
+Value fallback_value(const ParameterInfo& info) {
+  const bool bare = info.kind == Kind::real && info.is_dimensionless();
+  return resolve(info, info.name,
+                 bare ? Setting(unit("1").to_si(split_quantity(info.fallback)->number)) : info.fallback);
 }
 
 double read_gsd(const TomlDocument& document, const toml::node& node, const std::string& label,
@@ -83,9 +90,12 @@ void ScenarioReader::read_header() {
   }
   const toml::node* preset = root.get("preset");
   const toml::node* name = root.get("name");
+  if (over_scenario_ && preset != nullptr) {
+    document_.fail("preset: must not be named here, the text lies over another scenario", *preset);
+  }
   if (preset != nullptr) start_from_preset(document_.text(*preset, "preset"));
   if (name != nullptr) data_.preset_name = document_.text(*name, "name");
-  if (preset == nullptr && name == nullptr) {
+  if (preset == nullptr && name == nullptr && !over_scenario_) {
     document_.fail("preset: missing; name a preset to build on, or give a name and every parameter", Position{1, 1});
   }
   if (const toml::node* start = root.get("start")) read_start(*start);
@@ -93,10 +103,14 @@ void ScenarioReader::read_header() {
 
 void ScenarioReader::start_from_preset(const std::string& name) {
   try {
-    data_ = ScenarioBuilder::content(Scenario::preset(name));
+    start_from(ScenarioBuilder::content(Scenario::preset(name)));
   } catch (const ParameterError& error) {
     document_.fail(error.what(), *document_.root().get("preset"));
   }
+}
+
+void ScenarioReader::start_from(const ScenarioData& base) {
+  data_ = base;
   layers_ = data_.layout->layers;
   for (std::size_t i = 0; i < data_.entries.size(); ++i) values_[data_.layout->names[i]] = data_.entries[i];
 }
@@ -230,6 +244,11 @@ ScenarioData ScenarioReader::assemble() {
   data_.entries.clear();
   for (const std::string& name : data_.layout->names) {
     const auto found = values_.find(name);
+    const ParameterInfo& info = parameter(name);
+    if (found == values_.end() && !info.fallback.empty()) {
+      data_.entries.push_back({fallback_value(info), Grade::assumed, "inkfade", 1.0});
+      continue;
+    }
     if (found == values_.end()) {
       const std::string group = name.substr(0, name.rfind('.'));
       throw CrossFieldError(name + ": missing; a file without preset, or a new layer, gives every parameter", {group});

@@ -10,10 +10,17 @@
 
 namespace inkfade::parameters {
 
-/// Reads one scenario file: the preset that it names, overlaid with what it says, or everything from itself.
+/// Reads one scenario file: the preset that it names, overlaid with what it says, or everything from itself; or a text
+/// over another scenario.
 class ScenarioReader {
  public:
   ScenarioReader(std::string_view text, std::string_view origin) : document_(text, origin) {}
+  /// The same over `base` in place of a preset.
+  ScenarioReader(std::string_view text, std::string_view origin, const ScenarioData& base)
+      : ScenarioReader(text, origin) {
+    start_from(base);
+    over_scenario_ = true;
+  }
 
   /// @throws ParameterError with origin:line:column
   Scenario read();
@@ -23,6 +30,7 @@ class ScenarioReader {
 
   void read_header();
   void start_from_preset(const std::string& name);
+  void start_from(const ScenarioData& base);
   void read_start(const toml::node& node);
   void read_group(const std::string& prefix, const toml::table& table);
   void read_entry(const std::string& name, const ParameterInfo& info, const toml::node& node);
@@ -33,7 +41,7 @@ class ScenarioReader {
   ScenarioData assemble();
   [[noreturn]] void fail_with_place(const CrossFieldError& error);
 
-  // Sessions and spans (scenario_reader_protocol.cpp).
+  // Sessions, spans (scenario_reader_protocol.cpp) and interventions (scenario_reader_interventions.cpp).
   void read_base_entry(const std::string& group, const toml::node& node);
   void read_protocol();
   void read_sessions(const toml::node& node);
@@ -41,11 +49,15 @@ class ScenarioReader {
   void read_aftercare(const toml::node& node);
   std::vector<AftercareSpan> read_aftercare_entry(const toml::table& table, const std::string& label);
   void read_exposure(const toml::node& node);
+  void read_interventions(const toml::node& node);
+  Intervention read_intervention(const toml::table& table, const std::string& label);
+  void repeat_session(const toml::table& table, const std::string& label);
   double read_time(const toml::node& node, const std::string& label, const char* field, bool dates_allowed) const;
   double read_needed_time(const toml::table& table, const std::string& label, const char* field,
                           bool dates_allowed) const;
 
   TomlDocument document_;
+  bool over_scenario_ = false;
   ScenarioData data_;  // name, start and protocol; its entries are filled by assemble()
   std::vector<std::string> layers_;
   std::map<std::string, Entry, std::less<>> values_;

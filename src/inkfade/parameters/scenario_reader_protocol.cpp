@@ -71,6 +71,7 @@ void ScenarioReader::read_protocol() {
   if (const toml::node* node = root.get("session")) read_sessions(*node);
   if (const toml::node* node = root.get("aftercare"); node != nullptr && !node->is_table()) read_aftercare(*node);
   if (const toml::node* node = root.get("exposure"); node != nullptr && !node->is_table()) read_exposure(*node);
+  if (const toml::node* node = root.get("intervention")) read_interventions(*node);
 }
 
 double ScenarioReader::read_time(const toml::node& node, const std::string& label, const char* field,
@@ -110,7 +111,7 @@ void ScenarioReader::read_sessions(const toml::node& node) {
     positions_["session." + index] = table->get("at")->source().begin;
     for (const auto& [key, value] : *table) {
       const std::string name(key.str());
-      if (name == "at") continue;
+      if (name == "at" || name == "repeat" || name == "every") continue;
       if (name == "kind") {
         const Value kind = document_.resolve_at(protocol_field("kind"), label + ": kind", value);
         session.kind = std::get<std::string>(kind) == "treatment" ? SessionKind::treatment : SessionKind::touch_up;
@@ -123,13 +124,16 @@ void ScenarioReader::read_sessions(const toml::node& node) {
       } else if (find_parameter(name) != nullptr && canonical_name(name).starts_with("procedure.")) {
         read_override(session, label, canonical_name(name), value);
       } else {
-        document_.fail(label + ": unknown key " + show(name) +
-                           did_you_mean(name, std::vector<std::string>{"kind", "at", "procedure", "ink"}) +
-                           "; the keys here are kind, at, procedure, ink and the aliases of procedure parameters",
-                       position_of(key));
+        document_.fail(
+            label + ": unknown key " + show(name) +
+                did_you_mean(name, std::vector<std::string>{"kind", "at", "repeat", "every", "procedure", "ink"}) +
+                "; the keys here are kind, at, repeat, every, procedure, ink and the aliases of procedure "
+                "parameters",
+            position_of(key));
       }
     }
     data_.sessions.push_back(std::move(session));
+    repeat_session(*table, label);
   }
 }
 

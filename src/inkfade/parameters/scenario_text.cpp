@@ -2,6 +2,7 @@
 
 #include "inkfade/parameters/calendar.hpp"
 #include "inkfade/parameters/grade.hpp"
+#include "inkfade/parameters/intervention_kinds.hpp"
 #include "inkfade/parameters/protocol_fields.hpp"
 #include "inkfade/parameters/quoted_text.hpp"
 #include "inkfade/parameters/scenario_data.hpp"
@@ -71,6 +72,18 @@ void write_exposure(std::ostream& out, const ScenarioData& data) {
   }
 }
 
+void write_interventions(std::ostream& out, const ScenarioData& data) {
+  for (const Intervention& intervention : data.interventions) {
+    const InterventionKindInfo& info = about(intervention.kind);
+    out << "\n[[intervention]]\nkind = " << quoted_text(info.name) << "\n";
+    out << (info.is_span ? "from = " : "at = ") << time_text(intervention.from) << "\n";
+    if (info.is_span) out << "to = " << time_text(intervention.to) << "\n";
+    for (const auto& [name, value] : intervention.overrides) {
+      out << last_word(name) << " = " << toml_value(parameter(name), value) << "\n";
+    }
+  }
+}
+
 }  // namespace
 
 std::string Scenario::to_toml() const {
@@ -82,13 +95,14 @@ std::string Scenario::to_toml() const {
   for (const std::string& layer : data.layout->layers) {
     write_group(out, data, "skin." + layer, "[[skin.layer]]\nname = " + quoted_text(layer));
   }
-  for (const char* group :
-       {"skin.wound", "skin.lymph", "ink", "procedure", "macrophages", "stroma", "touch_up", "run", "numerics"}) {
+  for (const char* group : {"skin.wound", "skin.lymph", "ink", "procedure", "macrophages", "stroma", "interventions",
+                            "touch_up", "run", "numerics"}) {
     write_group(out, data, group, std::string("[").append(group).append("]"));
   }
   write_sessions(out, data);
   write_aftercare(out, data);
   write_exposure(out, data);
+  write_interventions(out, data);
   return out.str();
 }
 

@@ -14,6 +14,7 @@ namespace inkfade::parameters {
 namespace {
 
 std::string place(const std::string& origin, const toml::source_position& position) {
+  if (origin.empty()) return {};  // a text that nobody wrote by hand
   const auto line = std::max<toml::source_index>(1, position.line);
   const auto column = std::max<toml::source_index>(1, position.column);
   return " (" + origin + ":" + std::to_string(line) + ":" + std::to_string(column) + ")";

@@ -1,5 +1,6 @@
 #include "inkfade/parameters/validation.hpp"
 
+#include "inkfade/parameters/intervention_kinds.hpp"
 #include "inkfade/parameters/setting.hpp"
 
 namespace inkfade::parameters {
@@ -184,6 +185,54 @@ void check_exposure(const ScenarioData& data) {
   }
 }
 
+void check_interventions(const ScenarioData& data) {
+  const double horizon = data.real("run.horizon");
+  const Intervention* span_before = nullptr;
+  for (std::size_t i = 0; i < data.interventions.size(); ++i) {
+    const Intervention& each = data.interventions[i];
+    const InterventionKindInfo& info = about(each.kind);
+    const std::string key = "intervention." + std::to_string(i);
+    const std::string begin = info.is_span ? "from" : "at";
+    const std::string label = "intervention " + std::to_string(i + 1) + " (" + info.name + "): ";
+    if (each.from < 0.0) fail(label + begin + " = " + day_text(each.from) + ": must not lie before the start", {key});
+    if (each.from >= horizon) {
+      fail(label + begin + " = " + day_text(each.from) + ": must lie before the horizon, " +
+               shown("run.horizon", horizon),
+           {key, "run.horizon"});
+    }
+    if (each.to > horizon) {
+      fail(label + "to = " + day_text(each.to) + ": must not lie beyond the horizon, " + shown("run.horizon", horizon),
+           {key, "run.horizon"});
+    }
+    if (i > 0 && each.from < data.interventions[i - 1].from) {
+      fail(label + begin + " = " + day_text(each.from) + ": must not come before the intervention before it, at " +
+               day_text(data.interventions[i - 1].from),
+           {key});
+    }
+    if (!info.is_span) continue;
+    if (!(each.from < each.to)) {
+      fail(label + "to = " + day_text(each.to) + ": must come after from = " + day_text(each.from), {key});
+    }
+    if (span_before != nullptr && each.from < span_before->to) {
+      fail(label + "from = " + day_text(each.from) + ": overlaps the " + info.name + " before, which ends at " +
+               day_text(span_before->to),
+           {key});
+    }
+    span_before = &each;
+  }
+}
+
+/// A touch-up at a fixed interval must not come before healing, as no touch-up may.
+void check_schedule(const ScenarioData& data) {
+  if (data.text("touch_up.schedule") != "fixed") return;
+  const double interval = data.real("touch_up.interval");
+  const double healing = data.real("run.healed_after");
+  if (interval >= healing) return;
+  fail(shown("touch_up.interval", interval) + ": must be at least run.healed_after, " +
+           shown("run.healed_after", healing) + ", where touch_up.schedule = fixed",
+       {"touch_up.interval", "run.healed_after", "touch_up.schedule"});
+}
+
 }  // namespace
 
 DepthRange deposit_depths(const ScenarioData& data) {
@@ -203,6 +252,8 @@ void validate(const ScenarioData& data) {
   check_sessions(data);
   check_spans(data.aftercare, "aftercare");
   check_exposure(data);
+  check_interventions(data);
+  check_schedule(data);
 }
 
 }  // namespace inkfade::parameters

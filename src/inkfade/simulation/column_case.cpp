@@ -2,8 +2,9 @@
 
 namespace inkfade::simulation {
 
-ColumnCase::ColumnCase(const parameters::Scenario& scenario)
-    : skin(skin::make_skin_profile(scenario)),
+ColumnCase::ColumnCase(const parameters::Scenario& given)
+    : scenario(given),
+      skin(skin::make_skin_profile(scenario)),
       ink(skin::make_ink(scenario)),
       protocol(skin::make_protocol(scenario, skin, ink)),
       mesh(mesh::make_column_mesh(skin, static_cast<std::size_t>(scenario.integer("numerics.cells")))),

@@ -12,6 +12,7 @@ namespace inkfade::simulation {
 
 /// A scenario made ready to integrate: everything that a run reads and nothing that it changes.
 struct ColumnCase {
+  parameters::Scenario scenario;
   skin::SkinProfile skin;
   skin::Ink ink;
   skin::Protocol protocol;
@@ -27,7 +28,7 @@ struct ColumnCase {
   std::string measure;     ///< of the touch-up rule
   double threshold = 0.0;  ///< of the touch-up rule [1]
 
-  explicit ColumnCase(const parameters::Scenario& scenario);
+  explicit ColumnCase(const parameters::Scenario& given);
 };
 
 }  // namespace inkfade::simulation

@@ -5,11 +5,15 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <optional>
+#include <utility>
 
 #include "inkfade/base/constants.hpp"
 #include "inkfade/integration/integrate.hpp"
 #include "inkfade/simulation/recorder.hpp"
+#include "inkfade/simulation/visit_schedule.hpp"
 #include "inkfade/system/column_system.hpp"
+#include "inkfade/system/interventions.hpp"
 
 namespace inkfade::simulation {
 
@@ -77,6 +81,8 @@ class ColumnRun {
  public:
   ColumnRun(const ColumnCase& column, const std::vector<double>& times, const Options& options, bool until_touch_up)
       : column_(column),
+        protocol_(column.protocol),
+        schedule_(column.scenario),
         tables_(column.coefficients.tables()),
         system_(tables_),
         y_(system::initial_state(tables_)),
@@ -91,13 +97,12 @@ class ColumnRun {
     const auto begin = std::chrono::steady_clock::now();
     double t = 0.0;
     Status status = Status::ok;
-    for (const skin::Segment& segment : column_.protocol.segments) {
-      start(segment);
-      status = integrator_.advance(t, segment.end, y_.data(),
-                                   [&](const integration::Step& step) { return recorder_.in_step(step); });
-      if (status != Status::ok || integrator_.ended_by_observer()) break;
+    for (std::size_t i = 0; i < protocol_.segments.size() && status == Status::ok && !ended_;) {
+      i = start(i);
+      status = cross(protocol_.segments[i], t);
+      i = status == Status::ok && !ended_ && visit_at(t, i + 1) ? add_visit(t) : i + 1;
     }
-    if (status == Status::ok && !integrator_.ended_by_observer()) {
+    if (status == Status::ok && !ended_) {
       recorder_.before_event(t, y_.data());
       recorder_.at_event(t, y_.data());
     }
@@ -118,18 +123,95 @@ class ColumnRun {
     return limits;
   }
 
-  void start(const skin::Segment& segment) {
-    recorder_.before_event(segment.start, y_.data());
-    for (const skin::Deposit& deposit : segment.deposits) {
-      recorder_.deposited(system::add_deposit(deposit, column_.skin, column_.mesh, tables_.layout, y_.data()));
+  /// Does what happens at the start of a segment. @returns the segment to cross: another one where an intervention
+  /// makes a touch-up due at once
+  std::size_t start(std::size_t i) {
+    const double t = protocol_.segments[i].start;
+    recorder_.before_event(t, y_.data());
+    for (const skin::Intervention& intervention : protocol_.segments[i].interventions) {
+      system::apply_intervention(intervention, tables_, y_.data());
     }
-    if (!segment.deposits.empty() || segment.start == 0.0) scales_.update(column_, tables_, y_.data());
-    system_.set_forcing(segment.forcing);
-    recorder_.at_event(segment.start, y_.data());
+    place(protocol_.segments[i].deposits, t);
+    const bool waits = schedule_.waits_for_measure();
+    if (recorder_.watch(t, y_.data()) && waits) {
+      schedule_.fell_due(t);
+      if (t >= schedule_.next() && t < protocol_.horizon) {
+        i = add_visit(t);
+        place(protocol_.segments[i].deposits, t);
+      }
+    }
+    system_.set_forcing(protocol_.segments[i].forcing);
+    recorder_.at_event(t, y_.data());
+    return i;
+  }
+
+  void place(const std::vector<skin::Deposit>& deposits, double t) {
+    for (const skin::Deposit& deposit : deposits) {
+      if (deposit.touch_up) recorder_.before_visit(t, y_.data());
+      schedule_.session_took_place(t);
+      recorder_.deposited(system::add_deposit(deposit, column_.skin, column_.mesh, tables_.layout, y_.data()));
+      if (deposit.touch_up) recorder_.after_visit();
+    }
+    if (!deposits.empty() || t == 0.0) scales_.update(column_, tables_, y_.data());
+  }
+
+  /// Integrates to the end of the segment, or to a visit within it. @param t left at the time reached
+  Status cross(const skin::Segment& segment, double& t) {
+    while (t < segment.end) {
+      const double stop = std::min(segment.end, schedule_.next());
+      if (stop <= t) break;  // a visit that is due at once
+      const Status status =
+          integrator_.advance(t, stop, y_.data(), [&](const integration::Step& step) { return observe(step); });
+      if (status != Status::ok) return status;
+      if (rewind_to_) {
+        t = *rewind_to_;
+        y_ = before_step_;
+        rewind_to_.reset();
+      } else if (std::exchange(planned_anew_, false)) {
+        continue;  // towards the visit
+      } else if (integrator_.ended_by_observer()) {
+        ended_ = true;
+        break;
+      }
+    }
+    return Status::ok;
+  }
+
+  /// @returns false to end the integration: the run is over, or a visit has been planned
+  bool observe(const integration::Step& step) {
+    const bool waits = schedule_.waits_for_measure();
+    const std::optional<double> fall = recorder_.watch(step, waits);
+    if (waits && fall) {
+      schedule_.fell_due(*fall);
+      if (schedule_.next() < step.t + step.h) {
+        rewind_to_ = step.t;
+        before_step_.assign(step.y, step.y + step.n);
+        return false;
+      }
+      planned_anew_ = recorder_.in_step(step);
+      return false;
+    }
+    return recorder_.in_step(step);
+  }
+
+  /// Does a scheduled touch-up take place at time t? Not where a dated session does. @param following the next segment
+  [[nodiscard]] bool visit_at(double t, std::size_t following) const {
+    if (t < schedule_.next() || t >= protocol_.horizon) return false;
+    if (following == protocol_.segments.size()) return true;  // in the midst of the last segment
+    const skin::Segment& segment = protocol_.segments[following];
+    return segment.start != t || segment.deposits.empty();
+  }
+
+  /// A scheduled touch-up at time t changes all that follows. @returns the segment that begins with it
+  std::size_t add_visit(double t) {
+    schedule_.visit(t);
+    protocol_ = skin::make_protocol(column_.scenario, column_.skin, column_.ink, schedule_.visits());
+    const auto segment = std::ranges::find(protocol_.segments, t, &skin::Segment::start);
+    return static_cast<std::size_t>(segment - protocol_.segments.begin());
   }
 
   Solution package(Status status, double t, double wall_time) {
-    Solution solution = recorder_.finish(t);
+    Solution solution = recorder_.finish(t, protocol_.events);
     const integration::Counters& counters = integrator_.counters();
     solution.statistics = {counters.accepted, counters.rejected, counters.rate_evaluations, counters.factorisations,
                            wall_time};
@@ -143,6 +225,8 @@ class ColumnRun {
   }
 
   const ColumnCase& column_;
+  skin::Protocol protocol_;  // the case's, and what the visits of this run add to it
+  VisitSchedule schedule_;
   INKFADE_ISA::ColumnTables<double> tables_;
   system::ColumnSystem<K> system_;
   std::vector<double> y_;
@@ -150,6 +234,10 @@ class ColumnRun {
   Recorder recorder_;
   integration::Tolerances tolerances_;
   integration::Integrator<system::ColumnSystem<K>> integrator_;
+  bool planned_anew_ = false;        // a visit was planned beyond the step just made
+  bool ended_ = false;               // by the recorder, before the horizon
+  std::optional<double> rewind_to_;  // start of the step in which a visit falls due [s]
+  std::vector<double> before_step_;  // state there
 };
 
 }  // namespace

@@ -63,29 +63,52 @@ void Recorder::at_event(double t, const double* y) {
   }
 }
 
-bool Recorder::in_step(const integration::Step& step) {
-  const double end = step.t + step.h;
-  const auto functional_at = [&](double time) {
-    step.interpolate(time, state_.data());
-    INKFADE_ISA::hold_load(tables_, state_.data());
-    return state_.data();
-  };
-  if (!healed_ && solution_.healed_time < end) {
+void Recorder::before_visit(double t, const double* y) {
+  solution_.visit_time.push_back(t);
+  solution_.visit_measure.push_back(mass(y) / denominator());
+}
+
+const double* Recorder::functional_at(const integration::Step& step, double t) {
+  step.interpolate(t, state_.data());
+  INKFADE_ISA::hold_load(tables_, state_.data());
+  return state_.data();
+}
+
+std::optional<double> Recorder::watch(const integration::Step& step, bool every_fall) {
+  if (!healed_ && solution_.healed_time < step.t + step.h) {
     healed_ = true;
-    solution_.healed_mass = mass(functional_at(solution_.healed_time));
+    solution_.healed_mass = mass(functional_at(step, solution_.healed_time));
   }
-  while (next_ < times_.size() && times_[next_] < end) {
-    save(times_[next_], functional_at(times_[next_]));
+  if (!healed_ || (solution_.touch_up.observed && !every_fall)) return std::nullopt;
+  const std::optional<double> fall = fall_of_measure(step);
+  if (fall && !solution_.touch_up.observed) {
+    solution_.touch_up.observed = true;
+    solution_.touch_up.time = *fall;
+  }
+  return fall;
+}
+
+bool Recorder::watch(double t, const double* y) {
+  if (!healed_ || mass(y) >= column_.threshold * denominator()) return false;
+  if (!solution_.touch_up.observed) {
+    solution_.touch_up.observed = true;
+    solution_.touch_up.time = t;
+  }
+  return true;
+}
+
+bool Recorder::in_step(const integration::Step& step) {
+  while (next_ < times_.size() && times_[next_] < step.t + step.h) {
+    save(times_[next_], functional_at(step, times_[next_]));
     ++next_;
   }
-  if (healed_ && !solution_.touch_up.observed) watch_measure(step);
   return !(until_touch_up_ && solution_.touch_up.observed);
 }
 
-void Recorder::watch_measure(const integration::Step& step) {
+std::optional<double> Recorder::fall_of_measure(const integration::Step& step) const {
   const double limit = column_.threshold * denominator();
   const double end = step.t + step.h;
-  if (mass(step.y_new) >= limit) return;
+  if (mass(step.y_new) >= limit) return std::nullopt;
   const double at_start = mass(step.y);
   double on_increment[4];
   for (int i = 0; i < 4; ++i) on_increment[i] = mass(step.increments[i]);
@@ -97,8 +120,7 @@ void Recorder::watch_measure(const integration::Step& step) {
            limit;
   };
   const double from = std::max(step.t, solution_.healed_time);
-  solution_.touch_up.observed = true;
-  solution_.touch_up.time = below(from) ? from : first_time_below(from, end, below);
+  return below(from) ? from : first_time_below(from, end, below);
 }
 
 void Recorder::save(double t, const double* y) {
@@ -147,9 +169,9 @@ void Recorder::save_fields(const double* y) {
   s.macrophage_load.insert(s.macrophage_load.end(), load.begin(), load.end());
 }
 
-Solution Recorder::finish(double t_end) {
+Solution Recorder::finish(double t_end, const std::vector<skin::Event>& events) {
   if (!solution_.touch_up.observed) solution_.touch_up.time = t_end;
-  for (const skin::Event& event : column_.protocol.events) {
+  for (const skin::Event& event : events) {
     if (event.time > t_end) break;
     solution_.event_time.push_back(event.time);
     solution_.event_kind.push_back(event.kind);

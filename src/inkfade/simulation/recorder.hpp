@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "inkfade/integration/integrate.hpp"
@@ -18,21 +19,32 @@ class Recorder {
 
   /// Pigment was placed. @param added [kg/m2]
   void deposited(double added) { deposited_ += added; }
+  /// A touch-up takes place. @param y state before it @param t [s]
+  void before_visit(double t, const double* y);
+  /// The touch-up's pigment has been placed.
+  void after_visit() { solution_.visit_deposited.push_back(deposited_); }
   /// Takes the healed reference where it falls on an event: before what is placed then. @param y state before the event
   void before_event(double t, const double* y);
   /// Saves what falls on an event: values there are right-continuous. @param y state after the event
   void at_event(double t, const double* y);
-  /// Saves what falls inside an accepted step, and looks for healing and the touch-up. @returns false to end the run
+  /// Looks for healing in an accepted step, then for the fall of the measure below its threshold, as long as that has
+  /// not been seen before or where `every_fall` is asked for. @returns when it falls [s]
+  std::optional<double> watch(const integration::Step& step, bool every_fall);
+  /// The same for a state between steps. @returns whether the measure is below its threshold @param t [s] @param y
+  /// state
+  bool watch(double t, const double* y);
+  /// Saves what falls inside an accepted step. @returns false to end the run
   bool in_step(const integration::Step& step);
 
-  /// What was kept so far. @param t_end time that the run reached [s]
-  [[nodiscard]] Solution finish(double t_end);
+  /// What was kept so far. @param t_end time that the run reached [s] @param events of the run, in order
+  [[nodiscard]] Solution finish(double t_end, const std::vector<skin::Event>& events);
   [[nodiscard]] double worst_residual() const { return worst_residual_; }
 
  private:
   void save(double t, const double* y);
   void save_fields(const double* y);
-  void watch_measure(const integration::Step& step);
+  const double* functional_at(const integration::Step& step, double t);
+  [[nodiscard]] std::optional<double> fall_of_measure(const integration::Step& step) const;
   [[nodiscard]] double mass(const double* y) const;
   [[nodiscard]] double denominator() const;
 

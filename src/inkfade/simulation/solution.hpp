@@ -67,7 +67,11 @@ struct Solution {
   std::vector<double> peak_load;            ///< (n_times) [1], largest macrophage load of any cell
 
   std::vector<double> event_time;       ///< (n_events) [s]
-  std::vector<std::string> event_kind;  ///< (n_events) treatment, touch_up, healed
+  std::vector<std::string> event_kind;  ///< (n_events), see skin::Event
+
+  std::vector<double> visit_time;       ///< of touch-ups, dated or scheduled (n_visits) [s]
+  std::vector<double> visit_measure;    ///< the touch-up measure just before each (n_visits) [1]
+  std::vector<double> visit_deposited;  ///< pigment placed so far, that visit's included (n_visits) [kg/m2]
 
   double healed_time = 0.0;  ///< [s]
   double healed_mass = 0.0;  ///< [kg/m2] in skin when healed; 0 where the run ended before

@@ -18,19 +18,22 @@ struct Daylight {
 /// What drives the column between two events: smooth functions of time, constants from the event before.
 template <class S>
 struct Forcing {
-  S start{};                ///< time of the event before, t0 [s]
-  S openness{};             ///< H at t0: share of the wound that is still open, summed over sessions [1]
-  S closure_rate{};         ///< 1/tau_close with its aftercare factor [1/s]
-  S wound_factor{1.0};      ///< A_w [1]
-  S inflammation_offset{};  ///< A of I(t) = (A + B (t - t0)) exp(-(t - t0)/t_p) [1]
-  S inflammation_slope{};   ///< B [1/s]
-  S inflammation_rate{};    ///< 1/t_p [1/s]
-  S lymph_factor{1.0};      ///< massage part of A_l [1]
-  S turnover_factor{1.0};   ///< multiplies the turnover time [1]
-  S year_phase{};           ///< time of the year at t = 0 [1]
-  S year_rate{};            ///< 1/year [1/s]
-  Daylight<S> uv;           ///< on this skin: person's share, hat and sunscreen included [W/m2 erythemal]
-  Daylight<S> visible;      ///< likewise [lx]
+  S start{};                  ///< time of the event before, t0 [s]
+  S openness{};               ///< H at t0: share of the wound that is still open, summed over sessions [1]
+  S closure_rate{};           ///< 1/tau_close with its aftercare factor [1/s]
+  S wound_factor{1.0};        ///< A_w [1]
+  S inflammation_offset{};    ///< A of I(t) = (A + B (t - t0)) exp(-(t - t0)/t_p) [1]
+  S inflammation_slope{};     ///< B [1/s]
+  S inflammation_rate{};      ///< 1/t_p [1/s]
+  S lymph_factor{1.0};        ///< massage part of A_l [1]
+  S turnover_factor{1.0};     ///< multiplies the turnover time [1]
+  S capture_factor{1.0};      ///< immune stimulation: multiplies c_k [1]
+  S egress_factor{1.0};       ///< immune stimulation: multiplies epsilon [1]
+  S recruitment_factor{1.0};  ///< after an ablation: multiplies r_in [1]
+  S year_phase{};             ///< time of the year at t = 0 [1]
+  S year_rate{};              ///< 1/year [1/s]
+  Daylight<S> uv;             ///< on this skin: person's share, hat and sunscreen included [W/m2 erythemal]
+  Daylight<S> visible;        ///< likewise [lx]
 };
 
 /// The values of a Forcing at one time.

@@ -1,5 +1,6 @@
 #include "inkfade/skin/procedure.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -78,30 +79,42 @@ void refuse_shared_ink_properties(const parameters::Session& session) {
   }
 }
 
+Deposit make_deposit(const SessionValues& values, const Ink& ink, double at, bool first) {
+  Deposit deposit;
+  deposit.time = at;
+  deposit.overlap = first ? 1.0 : values.real("procedure.overlap");
+  deposit.local_dose = local_dose_of(values) * deposit.overlap;
+  deposit.depth = values.real("procedure.depth");
+  deposit.depth_sd = values.real("procedure.depth_sd");
+  deposit.epidermal_fraction = values.real("procedure.epidermal_fraction");
+  deposit.mass_fraction = ink.mass_fraction;
+  if (values.overrides("ink.size_median") || values.overrides("ink.size_gsd")) {
+    deposit.mass_fraction =
+        lognormal_mass_fractions(ink.diameter, values.real("ink.size_median"), values.real("ink.size_gsd"));
+  }
+  return deposit;
+}
+
 }  // namespace
 
 double coverage(const parameters::Scenario& scenario) { return coverage_of({scenario, parameters::Session{}}); }
 double local_dose(const parameters::Scenario& scenario) { return local_dose_of({scenario, parameters::Session{}}); }
 
-std::vector<Deposit> make_deposits(const parameters::Scenario& scenario, const Ink& ink) {
+std::vector<Deposit> make_deposits(const parameters::Scenario& scenario, const Ink& ink,
+                                   const std::vector<double>& visits) {
   std::vector<Deposit> deposits;
   for (const parameters::Session& session : scenario.sessions()) {
     refuse_shared_ink_properties(session);
-    const SessionValues values(scenario, session);
-    Deposit deposit;
-    deposit.time = session.at;
-    deposit.overlap = deposits.empty() ? 1.0 : values.real("procedure.overlap");
-    deposit.local_dose = local_dose_of(values) * deposit.overlap;
-    deposit.depth = values.real("procedure.depth");
-    deposit.depth_sd = values.real("procedure.depth_sd");
-    deposit.epidermal_fraction = values.real("procedure.epidermal_fraction");
-    deposit.mass_fraction = ink.mass_fraction;
-    if (values.overrides("ink.size_median") || values.overrides("ink.size_gsd")) {
-      deposit.mass_fraction =
-          lognormal_mass_fractions(ink.diameter, values.real("ink.size_median"), values.real("ink.size_gsd"));
-    }
-    deposits.push_back(std::move(deposit));
+    deposits.push_back(make_deposit({scenario, session}, ink, session.at, deposits.empty()));
+    deposits.back().touch_up = session.kind == parameters::SessionKind::touch_up;
   }
+  const parameters::Session as_planned;
+  for (const double at : visits) {
+    deposits.push_back(make_deposit({scenario, as_planned}, ink, at, false));
+    deposits.back().local_dose *= scenario.real("touch_up.dose_factor");
+    deposits.back().touch_up = true;
+  }
+  std::ranges::stable_sort(deposits, {}, &Deposit::time);
   return deposits;
 }
 

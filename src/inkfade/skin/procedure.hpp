@@ -16,6 +16,7 @@ struct Deposit {
   double epidermal_fraction = 0.0;    ///< f_epi, spread evenly over the epidermis and crust [1]
   std::vector<double> mass_fraction;  ///< per size class, sums to 1 [1]
   double overlap = 1.0;               ///< share of the column's skin that the session hits [1]
+  bool touch_up = false;              ///< else a treatment
 };
 
 /// Share of skin inside dots: 1 - exp(-N pi d^2/4) at random, N pi d^2/4 on a lattice [1].
@@ -25,8 +26,9 @@ struct Deposit {
 /// Dose per area of the inside of a dot [kg/m2], from whichever of the three doses the scenario gives.
 [[nodiscard]] double local_dose(const parameters::Scenario& scenario);
 
-/// The deposits of all sessions in order of time.
+/// The deposits of all sessions and of scheduled touch-ups, in order of time. @param visits of the latter [s]
 /// @throws ParameterError where a session would change ink properties that the whole column shares.
-[[nodiscard]] std::vector<Deposit> make_deposits(const parameters::Scenario& scenario, const Ink& ink);
+[[nodiscard]] std::vector<Deposit> make_deposits(const parameters::Scenario& scenario, const Ink& ink,
+                                                 const std::vector<double>& visits = {});
 
 }  // namespace inkfade::skin

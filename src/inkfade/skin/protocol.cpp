@@ -5,6 +5,7 @@
 
 #include "inkfade/base/constants.hpp"
 #include "inkfade/base/math.kernel.hpp"
+#include "inkfade/parameters/intervention_kinds.hpp"
 #include "inkfade/skin/clear_sky.hpp"
 
 namespace inkfade::skin {
@@ -92,10 +93,21 @@ class LightModel {
   ClearSky sky_;
 };
 
+using Sessions = std::vector<parameters::Session>;
+
+/// The scenario's sessions and the scheduled visits, in order of time.
+Sessions all_sessions(const parameters::Scenario& scenario, const std::vector<double>& visits) {
+  Sessions sessions = scenario.sessions();
+  for (const double at : visits) sessions.push_back({parameters::SessionKind::touch_up, at, {}});
+  std::ranges::stable_sort(sessions, {}, &parameters::Session::at);
+  return sessions;
+}
+
 /// Every time at which something changes, 0 and the horizon included.
-std::vector<double> breakpoints(const parameters::Scenario& scenario, double horizon) {
-  std::vector<double> times{0.0, horizon};
-  for (const auto& session : scenario.sessions()) {
+std::vector<double> breakpoints(const parameters::Scenario& scenario, const Sessions& sessions, double horizon) {
+  std::vector<double> times = intervention_breakpoints(scenario);
+  times.insert(times.end(), {0.0, horizon});
+  for (const auto& session : sessions) {
     times.push_back(session.at);
     for (const auto& span : scenario.aftercare()) {
       times.push_back(session.at + span.from);
@@ -114,9 +126,9 @@ std::vector<double> breakpoints(const parameters::Scenario& scenario, double hor
 }
 
 /// The skin is dressed one way at a time: the clock of the latest session rules.
-AftercareFactors aftercare_at(const parameters::Scenario& scenario, double t) {
+AftercareFactors aftercare_at(const parameters::Scenario& scenario, const Sessions& sessions, double t) {
   const parameters::Session* latest = nullptr;
-  for (const auto& session : scenario.sessions()) {
+  for (const auto& session : sessions) {
     if (session.at <= t) latest = &session;
   }
   if (latest == nullptr) return {};
@@ -150,9 +162,15 @@ double healed_time_of(const parameters::Scenario& scenario) {
   return last_treatment + scenario.real("run.healed_after");
 }
 
-std::vector<Event> make_events(const parameters::Scenario& scenario, double healed_time, double horizon) {
+std::vector<Event> make_events(const parameters::Scenario& scenario, const Sessions& sessions, double healed_time,
+                               double horizon) {
   std::vector<Event> events;
-  for (const auto& session : scenario.sessions()) {
+  for (const auto& each : scenario.interventions()) {
+    const parameters::InterventionKindInfo& info = parameters::about(each.kind);
+    events.push_back({each.from, info.name});
+    if (info.is_span) events.push_back({each.to, std::string(info.name) + "_end"});
+  }
+  for (const auto& session : sessions) {
     events.push_back({session.at, session.kind == parameters::SessionKind::treatment ? "treatment" : "touch_up"});
   }
   if (healed_time <= horizon) events.push_back({healed_time, "healed"});
@@ -162,26 +180,30 @@ std::vector<Event> make_events(const parameters::Scenario& scenario, double heal
 
 }  // namespace
 
-Protocol make_protocol(const parameters::Scenario& scenario, const SkinProfile& skin, const Ink& ink) {
+Protocol make_protocol(const parameters::Scenario& scenario, const SkinProfile& skin, const Ink& ink,
+                       const std::vector<double>& visits) {
+  const Sessions sessions = all_sessions(scenario, visits);
   Protocol protocol;
   protocol.horizon = scenario.real("run.horizon");
   protocol.healed_time = healed_time_of(scenario);
-  protocol.events = make_events(scenario, protocol.healed_time, protocol.horizon);
+  protocol.events = make_events(scenario, sessions, protocol.healed_time, protocol.horizon);
 
-  const std::vector<Deposit> deposits = make_deposits(scenario, ink);
+  const std::vector<Deposit> deposits = make_deposits(scenario, ink, visits);
   const LightModel light(scenario);
-  const std::vector<double> times = breakpoints(scenario, protocol.horizon);
+  const std::vector<double> times = breakpoints(scenario, sessions, protocol.horizon);
   double openness = 0.0;
   for (std::size_t i = 0; i + 1 < times.size(); ++i) {
     Segment segment;
     segment.start = times[i];
     segment.end = times[i + 1];
+    segment.interventions = interventions_at(scenario, ink, segment.start);
     for (const Deposit& deposit : deposits) {
       if (deposit.time != segment.start) continue;
       segment.deposits.push_back(deposit);
       openness = std::min(openness + deposit.overlap, 1.0);
     }
-    const AftercareFactors aftercare = aftercare_at(scenario, segment.start);
+    const AftercareFactors aftercare = aftercare_at(scenario, sessions, segment.start);
+    const CellActivity activity = cell_activity(scenario, segment.start);
     Forcing<double>& forcing = segment.forcing;
     forcing.start = segment.start;
     forcing.openness = openness;
@@ -189,6 +211,9 @@ Protocol make_protocol(const parameters::Scenario& scenario, const SkinProfile& 
     forcing.wound_factor = aftercare.wound_loss;
     forcing.turnover_factor = aftercare.turnover;
     forcing.lymph_factor = aftercare.lymph;
+    forcing.capture_factor = activity.capture;
+    forcing.egress_factor = activity.egress;
+    forcing.recruitment_factor = activity.recruitment;
     set_inflammation(deposits, segment.start, scenario.real("macrophages.inflammation_time"), forcing);
     light.apply(segment.start, forcing);
     openness *= exp_(-(segment.end - segment.start) * forcing.closure_rate);

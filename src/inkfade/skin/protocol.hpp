@@ -5,6 +5,7 @@
 
 #include "inkfade/parameters/scenario.hpp"
 #include "inkfade/skin/forcing.kernel.hpp"
+#include "inkfade/skin/intervention.hpp"
 #include "inkfade/skin/procedure.hpp"
 #include "inkfade/skin/skin_profile.hpp"
 
@@ -12,15 +13,16 @@ namespace inkfade::skin {
 
 /// A stretch of time without events: what happens at its start, and what drives the column until its end.
 struct Segment {
-  double start = 0.0;                    ///< [s]
-  double end = 0.0;                      ///< [s]
-  std::vector<Deposit> deposits;         ///< placed at `start`
-  INKFADE_ISA::Forcing<double> forcing;  ///< from `start` to `end`
+  double start = 0.0;                       ///< [s]
+  double end = 0.0;                         ///< [s]
+  std::vector<Intervention> interventions;  ///< done at `start`, before pigment is placed
+  std::vector<Deposit> deposits;            ///< placed at `start`
+  INKFADE_ISA::Forcing<double> forcing;     ///< from `start` to `end`
 };
 
 struct Event {
   double time = 0.0;  ///< [s]
-  std::string kind;   ///< treatment, touch_up, healed
+  std::string kind;   ///< treatment, touch_up, healed, or what an intervention is; "_end" closes its span
 };
 
 /// What happens to the skin, when: sessions, aftercare and light as a chain of segments from 0 to the horizon.
@@ -42,6 +44,10 @@ struct AftercareFactors {
 [[nodiscard]] AftercareFactors aftercare_factors(const parameters::Scenario& scenario,
                                                  const parameters::AftercareSpan& span);
 
-[[nodiscard]] Protocol make_protocol(const parameters::Scenario& scenario, const SkinProfile& skin, const Ink& ink);
+/// @param visits times of touch-ups that the scenario does not date: each a session with the procedure's values and
+/// touch_up.dose_factor of its dose, increasing, after healing, none at the time of a dated session [s].
+/// Up to the last visit the protocol is that without it.
+[[nodiscard]] Protocol make_protocol(const parameters::Scenario& scenario, const SkinProfile& skin, const Ink& ink,
+                                     const std::vector<double>& visits = {});
 
 }  // namespace inkfade::skin

@@ -1,5 +1,6 @@
 # Writes ${HEADER} with the commit that is being built, "+changes" where the tree differs from it. Runs at every build;
 # the file is touched only when its text changes.
+cmake_minimum_required(VERSION 3.25)
 execute_process(COMMAND git -C "${SOURCE}" rev-parse --short=12 HEAD OUTPUT_VARIABLE commit RESULT_VARIABLE failed
                 OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
 if(failed)

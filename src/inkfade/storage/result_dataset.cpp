@@ -115,6 +115,31 @@ class Builder {
     add("event_kind", {"event"}, std::move(kinds), {{"long_name", std::string("kind of each event")}});
   }
 
+  /// Touch-ups of each run; shorter lists are padded with NaN.
+  void visits() {
+    std::size_t most = 1;  // an axis of length 0 does not survive every reader
+    for (const Solution& s : solutions_) most = std::max(most, s.visit_time.size());
+    dimension("visit", most);
+    const auto padded = [&](const char* name, const std::vector<double> Solution::*member, double factor,
+                            const Attributes& a) {
+      std::vector<double> values;
+      for (const Solution& s : solutions_) {
+        for (const double v : s.*member) values.push_back(v * factor);
+        values.insert(values.end(), most - (s.*member).size(), nan);
+      }
+      add(name, {"visit"}, std::move(values), a);
+    };
+    padded("visit_time", &Solution::visit_time, 1.0 / year,
+           attributes("year", "time of each touch-up, dated or scheduled"));
+    padded("visit_measure", &Solution::visit_measure, 1.0,
+           attributes("1", "the touch-up measure just before each touch-up"));
+    padded("visit_deposited", &Solution::visit_deposited, to_mg_per_cm2,
+           attributes("mg cm-2", "pigment placed in the skin of the dot so far, with that touch-up"));
+    integer(
+        "visits", [](const Solution& s) { return static_cast<std::int32_t>(s.visit_time.size()); },
+        attributes("1", "number of touch-ups, dated or scheduled"));
+  }
+
   void number(const char* name, const std::function<double(const Solution&)>& value, const Attributes& a) {
     std::vector<double> values;
     for (const Solution& s : solutions_) values.push_back(value(s));
@@ -308,6 +333,7 @@ Dataset build(std::span<const parameters::Scenario> scenarios, std::span<const S
   add_observables(builder);
   add_outcome(builder);
   builder.events();
+  builder.visits();
   add_provenance(builder.data(), scenarios.front());
   return std::move(builder.data());
 }

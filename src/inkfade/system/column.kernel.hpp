@@ -104,14 +104,15 @@ class ColumnKernel : public ColumnRates<S, K> {
         bound = bound + f[2 * n_classes + k];
       }
       const LocalClosures<S> closures = local_closures(c, place, n, free, held, bound);
-      capture = closures.room * closures.crowding;
+      capture = closures.room * closures.crowding * place.capture_factor;
       binding = closures.binding * tables_.binds[i];
       per_binding = closures.binding_slope * tables_.binds[i];
       lymph = place.lymph;
       release = c.release_rate;
-      held_loss = release + c.egress_rate + c.macrophage_light * place.light;
-      macrophage_diagonal_[i] = S(1.0) / (S(1.0) - hg_ * macrophage_rate_slope(c, place.macrophage_target, n, held));
-      room_factor_[i] = closures.room_slope * closures.crowding;
+      held_loss = release + c.egress_rate * place.egress_factor + c.macrophage_light * place.light;
+      const S slope = macrophage_rate_slope(c, place.macrophage_target, n, held, place.recruitment_factor);
+      macrophage_diagonal_[i] = S(1.0) / (S(1.0) - hg_ * slope);
+      room_factor_[i] = closures.room_slope * closures.crowding * place.capture_factor;
       release_factor_[i] = S(1.0) / (S(1.0) + hg_ * (c.unbinding_rate + c.stroma_light * place.light));
     }
     binding_[i] = hg_ * binding;
@@ -227,8 +228,8 @@ class ColumnKernel : public ColumnRates<S, K> {
           free = free + f[k];
           held = held + f[n_classes + k];
           bound = bound + f[2 * n_classes + k];
-          drained[k] =
-              drained[k] + width * (place.lymph * tables_.lymph_gate[k] * f[k] + c.egress_rate * f[n_classes + k]);
+          drained[k] = drained[k] + width * (place.lymph * tables_.lymph_gate[k] * f[k] +
+                                             c.egress_rate * place.egress_factor * f[n_classes + k]);
         }
       }
       shed = shed + width * place.wound * free;

@@ -81,6 +81,9 @@ class ColumnRates {
     place.lymph = tables_.lymph[i] * now.lymph_factor;
     place.wound = tables_.wound[i] * now.forcing.wound;
     place.light = light;
+    place.capture_factor = forcing_.capture_factor;
+    place.egress_factor = forcing_.egress_factor;
+    place.recruitment_factor = forcing_.recruitment_factor;
     return place;
   }
 
@@ -159,10 +162,11 @@ class ColumnRates {
     }
     const S n = b[n_classes];
     const LocalClosures<S> closures = local_closures(c, place, n, free, held, bound);
-    const S capture = closures.room * closures.crowding;
+    const S capture = closures.room * closures.crowding * place.capture_factor;
+    const S egress = c.egress_rate * place.egress_factor;
     const S binding = closures.binding * tables_.binds[i];
     const S lost = place.wound + place.light;
-    const S held_loss = c.release_rate + c.egress_rate + c.macrophage_light * place.light;
+    const S held_loss = c.release_rate + egress + c.macrophage_light * place.light;
     const S bound_loss = c.unbinding_rate + c.stroma_light * place.light;
     for (int k = 0; k < n_classes; ++k) {
       const S captured = tables_.uptake[k] * capture * f[k];
@@ -173,9 +177,9 @@ class ColumnRates {
       df[k] = (c.release_rate * m[k] - captured) + (c.unbinding_rate * b[k] - bind) - drain - lost * f[k];
       dm[k] = (captured - held_loss * m[k]) + (gained - breaks);
       db[k] = bind - bound_loss * b[k];
-      drained[k] = drained[k] + width * (drain + c.egress_rate * m[k]);
+      drained[k] = drained[k] + width * (drain + egress * m[k]);
     }
-    db[n_classes] = macrophage_rate(c, place.macrophage_target, n, held);
+    db[n_classes] = macrophage_rate(c, place.macrophage_target, n, held, place.recruitment_factor);
     shed = shed + width * place.wound * free;
     degraded = degraded + width * place.light * (free + c.macrophage_light * held + c.stroma_light * bound);
   }

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <limits>
+#include <vector>
+
+#include "inkfade/parameters/scenario.hpp"
+
+namespace inkfade::simulation {
+
+/// When scheduled touch-ups take place (touch_up.schedule of the scenario): never, at a fixed interval from the end of
+/// the first course on, or once the measure has fallen below its threshold and the last session is long enough ago.
+class VisitSchedule {
+ public:
+  explicit VisitSchedule(const parameters::Scenario& scenario);
+
+  /// Does the next visit hang on the measure?
+  [[nodiscard]] bool waits_for_measure() const { return rule_ == Rule::when_due && planned_ == never; }
+  /// The measure fell below its threshold. Precondition: waits_for_measure(). @param t [s]
+  void fell_due(double t);
+  /// Pigment was placed, by a visit or a dated session. @param t [s]
+  void session_took_place(double t);
+  /// The next visit as far as it is known; infinite where it is not [s].
+  [[nodiscard]] double next() const { return planned_; }
+
+  /// Visits so far [s].
+  [[nodiscard]] const std::vector<double>& visits() const { return visits_; }
+  /// The planned visit takes place. @param t next(), or a round-off later [s]
+  void visit(double t) { visits_.push_back(t); }
+
+ private:
+  enum class Rule { none, when_due, fixed };
+  static constexpr double never = std::numeric_limits<double>::infinity();
+
+  Rule rule_ = Rule::none;
+  double minimum_spacing_ = 0.0;
+  double interval_ = 0.0;
+  double course_end_ = 0.0;
+  double last_session_ = 0.0;
+  double planned_ = never;
+  std::vector<double> visits_;
+};
+
+}  // namespace inkfade::simulation
