@@ -8,6 +8,7 @@
 #include "bindings.hpp"
 #include "inkfade/base/errors.hpp"
 #include "inkfade/parameters/grade.hpp"
+#include "inkfade/parameters/intervention_kinds.hpp"
 #include "inkfade/parameters/registry.hpp"
 #include "inkfade/parameters/scenario.hpp"
 #include "inkfade/parameters/units.hpp"
@@ -100,6 +101,20 @@ py::list exposure(const Scenario& scenario) {
   return result;
 }
 
+py::list interventions(const Scenario& scenario) {
+  py::list result;
+  for (const Intervention& each : scenario.interventions()) {
+    const InterventionKindInfo& info = about(each.kind);
+    py::dict d;
+    d["kind"] = info.name;
+    d["from"] = each.from;
+    d["to"] = each.to;
+    d["overrides"] = to_python(each.overrides);
+    result.append(d);
+  }
+  return result;
+}
+
 py::object start_date(const Scenario& scenario) {
   if (!scenario.start()) return py::none();
   const py::object date = py::module_::import("datetime").attr("date");
@@ -146,14 +161,14 @@ double to_si(const std::string& text, const std::string& like, const std::string
   return found->to_si(split->number);
 }
 
-Scenario with_settings(const Scenario& scenario, const py::dict& settings) {
+Scenario with_settings(const Scenario& scenario, const py::dict& settings, const std::string& protocol) {
   std::vector<std::pair<std::string, Setting>> list;
   list.reserve(settings.size());
   for (const auto& [key, value] : settings) {
     const auto name = py::cast<std::string>(key);
     list.emplace_back(name, to_setting(name, value));
   }
-  return scenario.with(list);
+  return scenario.with(list, protocol);
 }
 
 }  // namespace
@@ -178,7 +193,10 @@ void bind_parameters(py::module_& module) {
       .def_property_readonly("sessions", &sessions)
       .def_property_readonly("aftercare", &aftercare)
       .def_property_readonly("exposure", &exposure)
-      .def("with_", &with_settings, py::arg("settings"), "A copy with parameters changed, all at once, then validated.")
+      .def_property_readonly("interventions", &interventions)
+      .def("with_", &with_settings, py::arg("settings"), py::arg("protocol") = "",
+           "A copy with parameters changed and lists of sessions and spans (TOML) replaced, all at once, then "
+           "validated.")
       .def("draw", &Scenario::draw, py::arg("seed"), py::arg("index"))
       .def("to_toml", &Scenario::to_toml)
       .def("to_json", &Scenario::to_json)

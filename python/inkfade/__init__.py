@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from inkfade.files import load
     from inkfade.plot import compare_plot
     from inkfade.scenario import Scenario, parameters
+    from inkfade.schedule import Schedule
     from inkfade.simulation import simulate
     from inkfade.study import Study
     from inkfade.sweep import Sweep
@@ -45,6 +46,7 @@ __all__ = [
     "LimitError",
     "ParameterError",
     "Scenario",
+    "Schedule",
     "Study",
     "Sweep",
     "TouchUp",
@@ -63,6 +65,7 @@ _HOMES = {
     "__version__": "_core",
     "Fade": "fade",
     "Scenario": "scenario",
+    "Schedule": "schedule",
     "Study": "study",
     "Sweep": "sweep",
     "TouchUp": "touch_up",

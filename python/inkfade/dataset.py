@@ -61,16 +61,17 @@ def stack_points(shards: list[CoreDataset], n_points: int) -> CoreDataset:
         How many points there are in all.
     """
     head = max(shards, key=lambda shard: shard["dims"]["time"])  # failed runs may end before the others
+    longest = {d: max(shard["dims"][d] for shard in shards if d in shard["dims"]) for d in head["dims"]}
     variables = {}
     for name, (dims, values, attrs) in head["variables"].items():
         if dims[:1] == ("point",):
-            full = [head["dims"][d] for d in dims[1:]]
+            full = [longest[d] for d in dims[1:]]
             joined = np.concatenate([_padded(shard["variables"][name][1], full) for shard in shards])
             variables[name] = (dims, joined, attrs)
         elif dims == ("time",) or all(_has(shard, name, values) for shard in shards):
             variables[name] = (dims, values, attrs)  # the axes of the depths are not shared by all sweeps
     used = {"point", *(d for dims, _, _ in variables.values() for d in dims)}
-    sizes = {d: n for d, n in head["dims"].items() if d in used}
+    sizes = {d: n for d, n in longest.items() if d in used}
     return {"dims": {**sizes, "point": n_points}, "variables": variables, "attrs": dict(head["attrs"])}
 
 
@@ -96,8 +97,9 @@ def _has(dataset: CoreDataset, name: str, values: np.ndarray[Any, Any]) -> bool:
 
 
 def _padded(values: np.ndarray[Any, Any], sizes: list[int]) -> np.ndarray[Any, Any]:
-    """Rows of points with NaN where a run has no values."""
+    """Rows of points with NaN (texts: nothing) where a run has no values."""
     missing = [(0, size - have) for size, have in zip(sizes, values.shape[1:], strict=True)]
     if not any(after for _, after in missing):
         return values
-    return np.pad(values, [(0, 0), *missing], constant_values=np.nan)
+    nothing = np.nan if values.dtype.kind == "f" else ""
+    return np.pad(values, [(0, 0), *missing], constant_values=nothing)

@@ -11,6 +11,7 @@ import numpy as np
 from inkfade import _core, html
 from inkfade.dataset import CoreDataset, from_xarray, to_xarray
 from inkfade.scenario import YEAR, Scenario
+from inkfade.schedule import Schedule, make_schedule
 from inkfade.touch_up import TouchUp, check_interval, draw_interval, left_out, span, weakest_grade
 
 if TYPE_CHECKING:
@@ -127,6 +128,35 @@ class Fade:
         if key not in self._touch_ups:
             self._touch_ups[key] = self._touch_up(wanted, draws, seed, level)
         return self._touch_ups[key]
+
+    def schedule(self, *, draws: int = 200, seed: int = 0, level: float = 0.8) -> Schedule:
+        """
+        Say which touch-ups took place during the run, and how much pigment they add up to.
+
+        A scenario whose ``touch_up.schedule`` is "when_due" or "fixed" has touch-ups applied inside the run, beside
+        those that it dates.
+
+        Parameters
+        ----------
+        draws, seed, level
+            As in `Fade.touch_up`.
+
+        Returns
+        -------
+        Schedule
+            Visits, intervals between them and lifetime load, each with its spread between people.
+
+        Raises
+        ------
+        ParameterError
+            If an option is not allowed.
+        IntegrationError
+            If the run itself failed.
+        """
+        check_interval(level, draws, 0.5, seed)
+        if self.status != "ok":
+            raise _core.IntegrationError(f"no schedule of a failed run: {self.message} (status {self.status})")
+        return make_schedule(self.scenario, self.dataset, draws=draws, seed=seed, level=level)
 
     @property
     def known_touch_up(self) -> TouchUp | None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from inkfade import _core, html
+from inkfade.protocol import is_list, protocol_text, timeline
 from inkfade.units import Given, check_whole, setting
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -78,7 +79,12 @@ class Scenario:
         """Read a scenario from TOML text; `origin` is what messages call it."""
         return cls(_core.Scenario.from_toml(text, origin))
 
-    def with_(self, settings: Mapping[str, Given] | None = None, /, **named: Given) -> Scenario:
+    def with_(
+        self,
+        settings: Mapping[str, Given | Sequence[Mapping[str, object]]] | None = None,
+        /,
+        **named: Given | Sequence[Mapping[str, object]],
+    ) -> Scenario:
         """
         Make a copy with parameters changed, all at once, and check it.
 
@@ -91,6 +97,11 @@ class Scenario:
             of ``aftercare`` ("poor", "typical" or "careful"). A value with a dimension is text with a unit or a
             pint quantity; a bare number is for dimensionless parameters alone.
 
+            ``session``, ``aftercare``, ``exposure`` and ``intervention`` also take a list of dictionaries with the
+            keys of a scenario file, which replaces the scenario's list: for example
+            ``session=[{"kind": "treatment", "at": "0 day", "repeat": 3, "every": "14 day"}]`` or
+            ``intervention=[{"kind": "laser", "at": "1 year"}]``.
+
         Returns
         -------
         Scenario
@@ -101,7 +112,10 @@ class Scenario:
         ParameterError
             If a name is unknown, a unit is missing or wrong, or a value lies outside its bounds.
         """
-        return Scenario(self.core.with_(named_settings(settings, named)))
+        given = named_settings(settings, named)
+        lists: dict[str, Any] = {name: value for name, value in given.items() if is_list(name, value)}
+        values = {name: value for name, value in given.items() if name not in lists}
+        return Scenario(self.core.with_(values, protocol_text(lists)))
 
     def draw(self, seed: int, index: int) -> Scenario:
         """
@@ -168,6 +182,16 @@ class Scenario:
             rows.append((name, value, unit, entry["grade"], entry["source"], entry["gsd"]))
         table = pd.DataFrame(rows, columns=["name", "value", "unit", "grade", "source", "gsd"])
         return table.set_index("name")
+
+    @property
+    def timeline(self) -> pd.DataFrame:
+        """
+        What happens to the skin, when: sessions, interventions, exposure, aftercare.
+
+        Columns: what, kind, from [day], to [day] (an event: as `from`; aftercare: since each session) and values.
+        Touch-ups that `touch_up.schedule` leaves to the run are not in it: see `Fade.schedule`.
+        """
+        return timeline(self)
 
     def to_toml(self) -> str:
         """The complete scenario file; ``Scenario.from_toml(s.to_toml()) == s``."""
@@ -300,7 +324,7 @@ def parameters() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).set_index("name")
 
 
-def named_settings(settings: Mapping[str, Given] | None, named: Mapping[str, Given]) -> dict[str, Setting]:
+def named_settings(settings: Mapping[str, Any] | None, named: Mapping[str, Any]) -> dict[str, Setting]:
     """Settings by dotted name or alias, and by keyword (two underscores for each dot), in one dictionary."""
     result = {name: setting(value) for name, value in (settings or {}).items()}
     for keyword, value in named.items():
