@@ -87,7 +87,7 @@ class ColumnRun {
         system_(tables_),
         y_(system::initial_state(tables_)),
         scales_(tables_),
-        recorder_(column, times, options.fields, until_touch_up),
+        recorder_(column, times, options.fields, until_touch_up, options.on_saved),
         tolerances_{column.rtol, scales_.atol, scales_.floor},
         integrator_(system_, tolerances_, limits_of(column, options)) {
     system_.set_load_limit(1.0 + column.rtol);
@@ -99,14 +99,19 @@ class ColumnRun {
     Status status = Status::ok;
     for (std::size_t i = 0; i < protocol_.segments.size() && status == Status::ok && !ended_;) {
       i = start(i);
+      if (recorder_.stopped()) break;
       status = cross(protocol_.segments[i], t);
       i = status == Status::ok && !ended_ && visit_at(t, i + 1) ? add_visit(t) : i + 1;
     }
-    if (status == Status::ok && !ended_) {
+    if (status == Status::ok && !ended_ && !recorder_.stopped()) {
       recorder_.before_event(t, y_.data());
       recorder_.at_event(t, y_.data());
     }
     if (status == Status::ok && !(recorder_.worst_residual() <= broken_residual)) status = Status::ledger_broken;
+    if (recorder_.stopped()) t = recorder_.last_saved();
+    if (status == Status::ok && recorder_.stopped() && t < protocol_.horizon) {
+      status = Status::cancelled;
+    }
     return package(status, t, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
   }
 

@@ -24,12 +24,14 @@ double first_time_below(double from, double to, Below&& below) {
 
 }  // namespace
 
-Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up)
+Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up,
+                   OnSaved on_saved)
     : column_(column),
       tables_(column.coefficients.tables()),
       times_(std::move(times)),
       fields_(fields),
       until_touch_up_(until_touch_up),
+      on_saved_(std::move(on_saved)),
       state_(static_cast<std::size_t>(tables_.layout.size())) {
   solution_.z = column.mesh.centre;
   solution_.z_bounds = column.mesh.face;
@@ -57,7 +59,7 @@ void Recorder::before_event(double t, const double* y) {
 }
 
 void Recorder::at_event(double t, const double* y) {
-  while (next_ < times_.size() && times_[next_] <= t) {
+  while (!stopped_ && next_ < times_.size() && times_[next_] <= t) {
     save(times_[next_], y);
     ++next_;
   }
@@ -98,11 +100,11 @@ bool Recorder::watch(double t, const double* y) {
 }
 
 bool Recorder::in_step(const integration::Step& step) {
-  while (next_ < times_.size() && times_[next_] < step.t + step.h) {
+  while (!stopped_ && next_ < times_.size() && times_[next_] < step.t + step.h) {
     save(times_[next_], functional_at(step, times_[next_]));
     ++next_;
   }
-  return !(until_touch_up_ && solution_.touch_up.observed);
+  return !stopped_ && !(until_touch_up_ && solution_.touch_up.observed);
 }
 
 std::optional<double> Recorder::fall_of_measure(const integration::Step& step) const {
@@ -153,6 +155,7 @@ void Recorder::save(double t, const double* y) {
   s.spread.push_back(seen.spread);
   s.peak_load.push_back(seen.peak_load);
   if (fields_) save_fields(y);
+  if (on_saved_) stopped_ = !on_saved_(s);
 }
 
 void Recorder::save_fields(const double* y) {
@@ -169,7 +172,13 @@ void Recorder::save_fields(const double* y) {
   s.macrophage_load.insert(s.macrophage_load.end(), load.begin(), load.end());
 }
 
+void Recorder::forget_after(double t) {
+  if (solution_.touch_up.time > t) solution_.touch_up.observed = false;
+  if (solution_.healed_time > t) solution_.healed_mass = 0.0;
+}
+
 Solution Recorder::finish(double t_end, const std::vector<skin::Event>& events) {
+  if (stopped_) forget_after(t_end);
   if (!solution_.touch_up.observed) solution_.touch_up.time = t_end;
   for (const skin::Event& event : events) {
     if (event.time > t_end) break;

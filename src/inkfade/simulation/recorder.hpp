@@ -7,6 +7,7 @@
 #include "inkfade/integration/integrate.hpp"
 #include "inkfade/observables/column_observables.hpp"
 #include "inkfade/simulation/column_case.hpp"
+#include "inkfade/simulation/simulate.hpp"
 #include "inkfade/simulation/solution.hpp"
 
 namespace inkfade::simulation {
@@ -15,7 +16,9 @@ namespace inkfade::simulation {
 class Recorder {
  public:
   /// @param times saved times, increasing [s] @param until_touch_up end the run once the touch-up is known
-  Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up);
+  /// @param on_saved asked after each saved time whether to go on; may be empty
+  Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up,
+           OnSaved on_saved = {});
 
   /// Pigment was placed. @param added [kg/m2]
   void deposited(double added) { deposited_ += added; }
@@ -39,10 +42,16 @@ class Recorder {
   /// What was kept so far. @param t_end time that the run reached [s] @param events of the run, in order
   [[nodiscard]] Solution finish(double t_end, const std::vector<skin::Event>& events);
   [[nodiscard]] double worst_residual() const { return worst_residual_; }
+  /// Has whoever watches the saved times asked to end the run? Then the last saved time is where it ends.
+  [[nodiscard]] bool stopped() const { return stopped_; }
+  /// Last saved time [s]; 0 before the first.
+  [[nodiscard]] double last_saved() const { return solution_.time.empty() ? 0.0 : solution_.time.back(); }
 
  private:
   void save(double t, const double* y);
   void save_fields(const double* y);
+  /// The step in which a run is ended by its watcher may have looked further. @param t end of the run [s]
+  void forget_after(double t);
   const double* functional_at(const integration::Step& step, double t);
   [[nodiscard]] std::optional<double> fall_of_measure(const integration::Step& step) const;
   [[nodiscard]] double mass(const double* y) const;
@@ -54,8 +63,10 @@ class Recorder {
   std::size_t next_ = 0;
   bool fields_;
   bool until_touch_up_;
+  OnSaved on_saved_;
   double deposited_ = 0.0;
   double worst_residual_ = 0.0;
+  bool stopped_ = false;
   bool healed_ = false;
   Solution solution_;
   std::vector<double> state_;

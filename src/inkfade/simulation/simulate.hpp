@@ -11,12 +11,17 @@
 
 namespace inkfade::simulation {
 
+/// Called at every saved time, on the thread of the run, with all that is saved up to then (its last row is the
+/// newest). False ends the run there, with status `cancelled`; an exception ends it, too, and is passed on.
+using OnSaved = std::function<bool(const Solution& so_far)>;
+
 /// What to keep of a run and when to give up.
 struct Options {
   std::vector<double> times;  ///< saved times [s], increasing, within [0, horizon]; empty: default_times()
   bool fields = true;         ///< keep profiles over depth, not only observables
   double wall_limit = 0.0;    ///< [s] per run; 0: no limit
   StopToken stop;             ///< ask runs to end
+  OnSaved on_saved;           ///< empty: nobody watches
 };
 
 /// Saved times that resolve healing and the years after: dense in the first weeks, then monthly [s].
