@@ -11,6 +11,7 @@
 #include "inkfade/parameters/intervention_kinds.hpp"
 #include "inkfade/parameters/registry.hpp"
 #include "inkfade/parameters/scenario.hpp"
+#include "inkfade/parameters/suggest.hpp"
 #include "inkfade/parameters/units.hpp"
 
 namespace py = pybind11;
@@ -161,6 +162,16 @@ double to_si(const std::string& text, const std::string& like, const std::string
   return found->to_si(split->number);
 }
 
+/// A number in another unit of the same kind.
+double convert(double number, const std::string& from, const std::string& to) {
+  const Unit& given = unit(from);
+  const Unit& wanted = unit(to);
+  if (given.dimension != wanted.dimension)
+    throw ParameterError("unit \"" + from + "\" is " + std::string(dimension_name(given.dimension)) + ": expected " +
+                         std::string(dimension_name(wanted.dimension)) + ", such as " + to);
+  return &given == &wanted ? number : wanted.from_si(given.to_si(number));  // its own unit changes no bit
+}
+
 Scenario with_settings(const Scenario& scenario, const py::dict& settings, const std::string& protocol) {
   std::vector<std::pair<std::string, Setting>> list;
   list.reserve(settings.size());
@@ -177,6 +188,13 @@ void bind_parameters(py::module_& module) {
   module.def("registry", &registry, "All that is fixed about every parameter.");
   module.def("parameter_info", &parameter_info, py::arg("name"), "The same of one name or alias; None if unknown.");
   module.def("to_si", &to_si, py::arg("text"), py::arg("like"), py::arg("label"), "Text with a unit as an SI number.");
+
+  module.def("convert", &convert, py::arg("number"), py::arg("unit"), py::arg("to"),
+             "A number in another unit of the same kind; an unknown unit is an error that names the nearest.");
+  module.def(
+      "did_you_mean",
+      [](const std::string& word, const std::vector<std::string>& known) { return did_you_mean(word, known); },
+      py::arg("word"), py::arg("known"), "' (did you mean depth?)', or '' where nothing known is near.");
 
   py::class_<Scenario>(module, "Scenario", "A validated, immutable description of one case (values in SI units).")
       .def_static("preset", &Scenario::preset, py::arg("name"))

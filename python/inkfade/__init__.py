@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from inkfade.fade import Fade
     from inkfade.files import load
+    from inkfade.observations import Observation, Observations
     from inkfade.plot import compare_plot
     from inkfade.scenario import Scenario, parameters
     from inkfade.schedule import Schedule
@@ -44,6 +45,8 @@ __all__ = [
     "FormatError",
     "IntegrationError",
     "LimitError",
+    "Observation",
+    "Observations",
     "ParameterError",
     "Scenario",
     "Schedule",
@@ -64,6 +67,8 @@ _HOMES = {
     ),
     "__version__": "_core",
     "Fade": "fade",
+    "Observation": "observations",
+    "Observations": "observations",
     "Scenario": "scenario",
     "Schedule": "schedule",
     "Study": "study",

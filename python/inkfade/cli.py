@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from inkfade.fade import Fade
+    from inkfade.observations import Observations
     from inkfade.scenario import Scenario
     from inkfade.study import Study
 
@@ -34,6 +35,7 @@ ScenarioFile = Annotated[str, typer.Argument(help="Scenario file (TOML), or the 
 Years = Annotated[float | None, typer.Option(help="How long to run [year]; the scenario's own horizon if not given.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output file that is there.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
+WallLimit = Annotated[float | None, typer.Option(help="Give up a run after this many seconds of computing.")]
 Draws = Annotated[int, typer.Option(help="People drawn for the interval.", min=2)]
 
 
@@ -44,28 +46,41 @@ def run(
     years: Years = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Result file, for example fade.h5.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Figure of the fade curve, for example fade.png.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="CSV file of observed values: laid over the figure and compared with the run.")
+    ] = None,
+    quantity: Annotated[
+        str | None, typer.Option(help="What the figure shows; retained_of_deposit, or what was observed, if not given.")
+    ] = None,
     draws: Draws = 200,
+    wall_limit: WallLimit = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Run one scenario and say when a touch-up is due."""
+    from inkfade.observations import find_quantity
     from inkfade.plot.style import figure_of, look
     from inkfade.simulation import simulate
 
     chosen = _scenario(scenario)
+    if quantity is not None:
+        find_quantity(quantity)
+    observed = None if data is None else _observed(data, quantity, chosen.horizon if years is None else years)
     if output is not None:
         _check_output(output, overwrite=overwrite)
     if plot is not None:
         _check_figure(plot)
-    fade = simulate(chosen, years=years)
+    fade = simulate(chosen, years=years, wall_limit=wall_limit)
     if output is not None:
         fade.save(output, overwrite=overwrite)
     _print_fade(fade, draws)
+    if observed is not None and fade.status == "ok":
+        _print_comparison(fade, observed)
     if plot is not None:
         import matplotlib as mpl
 
         mpl.use("agg")
         with look():
-            figure_of(fade.plot()).savefig(plot)
+            figure_of(fade.plot(quantity=quantity, data=observed)).savefig(plot)
     for path in (output, plot):
         if path is not None:
             typer.echo(f"wrote {path}")
@@ -80,6 +95,7 @@ def sweep(
     output: Annotated[Path, typer.Option("-o", "--output", help="Study file; run again: goes on where it stopped.")],
     threads: Annotated[int, typer.Option(help="Threads; 0 for all cores.", min=0, max=4096)] = 0,
     fields: Annotated[bool, typer.Option("--fields", help="Keep profiles over depth of every point.")] = False,
+    wall_limit: WallLimit = None,
     quiet: Quiet = False,
 ) -> None:
     """Run every point of an experiment's [sweep] table."""
@@ -92,7 +108,9 @@ def sweep(
             "table, for example depth = ['0.3 mm', '0.4 mm']"
         )
     try:
-        study = Sweep.from_file(experiment).run(output, threads=threads, fields=fields, progress=not quiet)
+        study = Sweep.from_file(experiment).run(
+            output, threads=threads, fields=fields, wall_limit=wall_limit, progress=not quiet
+        )
     except KeyboardInterrupt as stop:
         kept = f": {stop}; run the same command to go on" if str(stop) else ""
         typer.echo(f"interrupted{kept}", err=True)
@@ -112,11 +130,12 @@ def touchup(
     draws: Annotated[int, typer.Option("--draws", "--cohort", help="People drawn for the interval.", min=2)] = 200,
     seed: Annotated[int, typer.Option(help="Seed of the draws.", min=0)] = 0,
     level: Annotated[float, typer.Option(help="Share of people inside the interval.")] = 0.8,
+    wall_limit: WallLimit = None,
 ) -> None:
     """Say when a touch-up is due, with the interval between people."""
     from inkfade.simulation import simulate
 
-    fade = simulate(_scenario(scenario), years=years, fields=False, check=True)
+    fade = simulate(_scenario(scenario), years=years, fields=False, check=True, wall_limit=wall_limit)
     due = fade.touch_up(threshold, draws=draws, seed=seed, level=level)
     typer.echo(f"touch-up: {due}\n{due.meaning}")
 
@@ -248,6 +267,37 @@ def _print_fade(fade: Fade, draws: int) -> None:
     rows = [[str(name), f"{100 * float(share):.1f} %"] for name, share in last.items()]
     _table(f"Of what was deposited, after {span_of_years(float(fade.years[-1]))}", ["where", "share"], rows)
     typer.echo(f"touch-up: {due}\n{due.meaning}")
+
+
+def _observed(path: Path, quantity: str | None, years: float) -> Observations:
+    """The observed values; refuses before the run what the figure could not show."""
+    from inkfade.observations import Observations
+
+    observed = Observations.read_csv(path)
+    if quantity is not None and quantity not in observed.quantities:
+        raise _core.ParameterError(f"{path}: has no {quantity}, but {', '.join(observed.quantities)}")
+    last = max(record.time for record in observed) / 365.25
+    if last > years * (1 + 1e-9):
+        raise _core.ParameterError(f"{path}: the last time is {last:.4g} years, but the run ends at {years:g}: --years")
+    return observed
+
+
+def _print_comparison(fade: Fade, observed: Observations) -> None:
+    from inkfade.observations import column_name
+
+    table = fade.compare_with(observed)
+    rows = [
+        [
+            str(r["series"]),
+            f"{r['time']:.4g}",
+            column_name(str(r["quantity"]), str(r["unit"])),
+            *(f"{r[name]:.4g}" for name in ("observed", "predicted", "difference")),
+            "" if r["z_score"] != r["z_score"] else f"{r['z_score']:.2f}",
+        ]
+        for _, r in table.iterrows()
+    ]
+    columns = ["series", "time [year]", "quantity", "observed", "predicted", "difference", "in sd"]
+    _table(f"Beside {observed.source} (difference: observed less predicted)", columns, rows)
 
 
 def _print_study(study: Study) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inkfade import _core, html
-from inkfade.dataset import CoreDataset, from_xarray, to_xarray
+from inkfade.dataset import CoreDataset, from_xarray, same_results, to_xarray
 from inkfade.scenario import YEAR, Scenario
 from inkfade.schedule import Schedule, make_schedule
 from inkfade.touch_up import TouchUp, check_interval, draw_interval, left_out, span, weakest_grade
@@ -22,13 +22,20 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+    from inkfade.observations import Data
+
 _DAYS = 365.25
+# Quantities with a band between people, and the dataset's unit of each in SI.
+_BANDS = {"retained_of_deposit": 1.0, "retained_of_healed": 1.0, "patch_dose": 1e5, "centroid": 1e6}
 _MANY = 1000  # drawn people from which on a progress bar is shown
 
 
 class Fade:
     """
     How the pigment of one scenario fades: the result of `inkfade.simulate`.
+
+    Fades are equal when their scenarios are and every result has the same bits; how long the run took, when and where
+    does not count. They can be copied, hashed and pickled.
 
     Attributes
     ----------
@@ -42,7 +49,7 @@ class Fade:
         self.scenario = scenario
         self.dataset: xr.Dataset = to_xarray(dataset)
         self._touch_ups: dict[tuple[float, int, int, float], TouchUp] = {}
-        self._bands: dict[tuple[int, int, float], tuple[NDArray[np.float64], NDArray[np.float64], int]] = {}
+        self._bands: dict[tuple[str, int, int, float], tuple[NDArray[np.float64], NDArray[np.float64], int]] = {}
 
     @property
     def years(self) -> NDArray[np.float64]:
@@ -73,23 +80,28 @@ class Fade:
         deposited = data["deposited"].values[:, None]
         shares = np.hstack([data["mass"].values, data["ledger"].values]) / np.where(deposited > 0, deposited, np.nan)
         columns = [*map(str, data["pool"].values), *map(str, data["fate"].values)]
-        return pd.DataFrame(shares, columns=columns, index=pd.Index(self.years, name="time [year]"))
+        frame = pd.DataFrame(shares, columns=columns, index=pd.Index(self.years, name="time [year]"))
+        frame.attrs["units"] = {"time [year]": "year", **dict.fromkeys(columns, "1")}
+        return frame
 
     def to_dataframe(self) -> pd.DataFrame:
         """
         Collect the observables as a table, indexed by time [year].
 
-        Columns carry their unit in brackets, for example "patch_dose [ug cm-2]".
+        Columns carry their unit in brackets, for example "patch_dose [ug cm-2]", and in ``frame.attrs["units"]``.
         """
         import pandas as pd
 
         data = self.dataset
-        columns = {}
+        columns, units = {}, {}
         for name, variable in data.data_vars.items():
             if variable.dims == ("time",):
                 unit = str(variable.attrs.get("units", "1"))
-                columns[str(name) if unit == "1" else f"{name} [{unit}]"] = variable.values
-        return pd.DataFrame(columns, index=pd.Index(self.years, name="time [year]"))
+                column = str(name) if unit == "1" else f"{name} [{unit}]"
+                columns[column], units[column] = variable.values, unit
+        frame = pd.DataFrame(columns, index=pd.Index(self.years, name="time [year]"))
+        frame.attrs["units"] = {"time [year]": "year", **units}
+        return frame
 
     def touch_up(
         self, threshold: float | None = None, *, draws: int = 200, seed: int = 0, level: float = 0.8
@@ -200,21 +212,23 @@ class Fade:
         return solution.touch_up_time / YEAR, solution.touch_up_observed
 
     def band(
-        self, *, draws: int = 200, seed: int = 0, level: float = 0.8
+        self, *, quantity: str = "retained_of_deposit", draws: int = 200, seed: int = 0, level: float = 0.8
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """
-        Lower and upper end of the band of retained_of_deposit between people.
+        Lower and upper end of the band of a quantity between people.
 
         Parameters
         ----------
+        quantity
+            retained_of_deposit, retained_of_healed, patch_dose or centroid.
         draws, seed, level
             As in `Fade.touch_up`.
 
         Returns
         -------
         tuple of numpy.ndarray
-            Low and high (n_times,), at the saved times. People whose run failed are left out, with a RuntimeWarning
-            that says how many.
+            Low and high (n_times,), at the saved times, in the dataset's unit; NaN where the quantity has no value.
+            People whose run failed are left out, with a RuntimeWarning that says how many.
 
         Raises
         ------
@@ -223,46 +237,96 @@ class Fade:
         IntegrationError
             If the runs of all people failed.
         """
-        low, high, n_failed = self.band_of_runs(draws=draws, seed=seed, level=level)
+        low, high, n_failed = self.band_of_runs(quantity=quantity, draws=draws, seed=seed, level=level)
         if n_failed:
             warnings.warn(f"band: {draws} people drawn{left_out(n_failed)}", RuntimeWarning, stacklevel=2)
         return low, high
 
     def band_of_runs(
-        self, *, draws: int = 200, seed: int = 0, level: float = 0.8
+        self, *, quantity: str = "retained_of_deposit", draws: int = 200, seed: int = 0, level: float = 0.8
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:
         """As `Fade.band`, with the number of failed runs instead of the warning; computed once, then kept."""
         check_interval(level, draws, 0.5, seed)
-        key = (draws, seed, level)
+        if quantity not in _BANDS:
+            raise _core.ParameterError(f"no band of {quantity!r} is known: there are those of {', '.join(_BANDS)}")
+        key = (quantity, draws, seed, level)
         if key not in self._bands:
             people = [self.scenario.core.draw(seed, i) for i in range(draws)]
             times = np.asarray(self.dataset["time"].values, dtype=np.float64) * 86400.0
             runs, interrupted = _core.simulate_many(people, times=times, fields=False)
             if interrupted:
                 raise KeyboardInterrupt
-            curves = np.array([run.retained_of_deposit for run in runs if run.status == "ok"])
-            if not len(curves):
+            ran = [run for run in runs if run.status == "ok"]
+            if not ran:
                 raise _core.IntegrationError(f"no band: all {draws} runs failed, the first: {runs[0].message}")
-            low, high = np.quantile(curves, [(1 - level) / 2, (1 + level) / 2], axis=0)
-            self._bands[key] = (low, high, draws - len(curves))
+            for name, factor in _BANDS.items():
+                curves = np.array([getattr(run, name) for run in ran]) * factor
+                low, high = np.quantile(curves, [(1 - level) / 2, (1 + level) / 2], axis=0)
+                self._bands[name, draws, seed, level] = (low, high, draws - len(ran))
         return self._bands[key]
 
-    def plot(self, *, data: str | Path | None = None, band: bool = False, ax: Axes | None = None) -> Axes:
+    def compare_with(self, data: Data) -> pd.DataFrame:
         """
-        Plot the retained share of the deposit over the years, with healing and the touch-up.
+        Set the run beside what was observed.
 
         Parameters
         ----------
         data
-            A CSV file of visits to lay over: columns ``time_year`` and ``retained_of_deposit``, and ``sd`` if known.
+            Observed values: a CSV file, or whatever `Observations.of` takes.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each observed value: series, time [year], quantity and its unit, observed, predicted, difference
+            (observed less predicted), sd, z_score (the difference in sd; NaN without one) and, where an interval was
+            given, whether the prediction lies inside. Between saved times the prediction is a straight line between the
+            two around it (``frame.attrs["interpolation"]`` says how far apart they may be); with the observed times
+            among ``times=`` of `inkfade.simulate` there is no interpolation.
+
+        Raises
+        ------
+        ParameterError
+            If a time lies outside the run, before healing (retained_of_healed) or, unsaved, beside a session.
+        IntegrationError
+            If the run failed.
+        """
+        from inkfade.comparison import compare_with
+
+        return compare_with(self, data)
+
+    def plot(
+        self,
+        *,
+        quantity: str | None = None,
+        data: Data | None = None,
+        band: bool = False,
+        ax: Axes | None = None,
+    ) -> Axes:
+        """
+        Plot the retained share of the deposit, or another quantity, over the years, with healing and the touch-up.
+
+        Parameters
+        ----------
+        quantity
+            What is drawn: a variable of the dataset that is one number at a time. Where not given retained_of_deposit,
+            or what was observed.
+        data
+            Observed values to lay over, with their errors: a CSV file, or whatever `Observations.of` takes. The legend
+            says how far they lie from the curve (root mean square, in points of per cent or the dataset's unit, and in
+            sd where each has one).
         band
             Add the 80 % band between people.
         ax
             Axes to draw into; a new figure where not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            ``ax.figure.savefig("fade.pdf")`` saves it: PDF and SVG with text as text and without a date.
         """
         from inkfade.plot.fade import plot_fade
 
-        return plot_fade(self, data=data, band=band, ax=ax)
+        return plot_fade(self, quantity=quantity, data=data, band=band, ax=ax)
 
     def plot_profile(self, *, years: list[float] | None = None, ax: Axes | None = None) -> Axes:
         """Plot the pigment over depth at several times [year]; depth points downwards."""
@@ -287,6 +351,14 @@ class Fade:
         """
         _core.write_result(from_xarray(self.dataset), Path(path), overwrite=overwrite)
         return Path(path)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Fade):
+            return NotImplemented
+        return self.scenario == other.scenario and same_results(self.dataset, other.dataset)
+
+    def __hash__(self) -> int:
+        return hash(self.scenario)
 
     def __repr__(self) -> str:
         end = self.years[-1] if len(self.years) else 0.0

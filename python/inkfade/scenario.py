@@ -193,6 +193,12 @@ class Scenario:
         """
         return timeline(self)
 
+    def to_dataframe(self) -> pd.DataFrame:
+        """The same table as `Scenario.parameters`, with the units of all values also in ``frame.attrs["units"]``."""
+        frame = self.parameters
+        frame.attrs["units"] = {str(n): str(unit) for n, unit in frame["unit"].items()}
+        return frame
+
     def to_toml(self) -> str:
         """The complete scenario file; ``Scenario.from_toml(s.to_toml()) == s``."""
         return self.core.to_toml()
@@ -312,7 +318,8 @@ def parameters() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns alias, kind, unit, lower, upper (bounds, as text with units), choices, description, symbol.
+        Columns alias, kind, unit, lower, upper (bounds, as text with units), choices, description, symbol. The units
+        are also in ``frame.attrs["units"]``, by name.
     """
     import pandas as pd
 
@@ -321,7 +328,9 @@ def parameters() -> pd.DataFrame:
         for p in registry()
     ]
     columns = ["name", "alias", "kind", "unit", "lower", "upper", "choices", "description", "symbol"]
-    return pd.DataFrame(rows, columns=columns).set_index("name")
+    frame = pd.DataFrame(rows, columns=columns).set_index("name")
+    frame.attrs["units"] = {str(n): str(unit) for n, unit in frame["unit"].items()}
+    return frame
 
 
 def named_settings(settings: Mapping[str, Any] | None, named: Mapping[str, Any]) -> dict[str, Setting]:

@@ -42,6 +42,55 @@ def test_run_writes_the_file_and_the_figure_and_says_the_touch_up(inkfade, tmp_p
     assert int.from_bytes(content[16:20]) == 1440  # 7.2 inches at 200 dots per inch
 
 
+@pytest.fixture
+def visits(tmp_path):
+    (tmp_path / "visits.csv").write_text(
+        "time [year],retained_of_healed [%],sd,patch_dose [ug cm-2]\n0.5,90,5,\n1,85,5,7\n2,80,,6.5\n"
+    )
+
+
+@pytest.mark.parametrize("ending", ["svg", "pdf"])
+@pytest.mark.usefixtures("visits")
+def test_run_draws_and_compares_with_what_was_observed(inkfade, tmp_path, ending):
+    done = inkfade(
+        "run", "scalp-smp", "--years", "3", "--plot", f"fade.{ending}", "--data", "visits.csv", "--draws", "10"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Beside visits.csv (difference: observed less predicted)" in done.stdout
+    assert len(re.findall(r"retained_of_healed +0\.[89]", done.stdout)) == 3
+    assert len(re.findall(r"patch_dose \[ug cm-2\] +[67]", done.stdout)) == 2
+    content = (tmp_path / f"fade.{ending}").read_bytes()
+    assert content.startswith(b"%PDF") if ending == "pdf" else b"observed (n = 3, rms residual" in content
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--data", "missing.csv"], "missing.csv: cannot be read"),
+        (["--data", "visits.csv", "--quantity", "centroid"], "visits.csv: has no centroid, but retained_of_healed"),
+        (["--data", "visits.csv", "--quantity", "centriod"], "did you mean centroid?"),
+        (["--data", "visits.csv", "--years", "1"], "visits.csv: the last time is 2 years, but the run ends at 1"),
+        (["--wall-limit", "0"], "wall_limit = 0.0: must be a finite number of seconds above 0"),
+    ],
+)
+@pytest.mark.usefixtures("visits")
+def test_data_that_cannot_be_compared_are_refused_before_the_run(inkfade, tmp_path, arguments, said):
+    done = inkfade("run", "scalp-smp", "-o", "fade.h5", *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert not (tmp_path / "fade.h5").exists()
+
+
+def test_the_wall_limit_ends_each_command_with_3(inkfade, tmp_path):
+    (tmp_path / "experiment.toml").write_text(
+        'format = 1\npreset = "scalp-smp"\n[run]\nhorizon = "50 year"\n[sweep]\ndepth = ["0.3 mm"]\n'
+    )
+    for command in (["run", "scalp-smp"], ["touchup", "scalp-smp"], ["sweep", "experiment.toml", "-o", "study.h5"]):
+        done = inkfade(*command, "--wall-limit", "1e-6")
+        assert done.returncode == 3, command
+        assert "deadline" in done.stderr
+
+
 def test_run_takes_a_scenario_file(inkfade, tmp_path):
     (tmp_path / "case.toml").write_text('format = 1\npreset = "scalp-smp"\n[run]\nhorizon = "2 year"\n')
     done = inkfade("run", "case.toml", "--draws", "4")

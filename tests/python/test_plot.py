@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import inkfade as ink
-from inkfade.plot.style import FOOTER, figure_of, spread_labels
+from inkfade.comparison import curve
+from inkfade.plot.compare import differing
+from inkfade.plot.style import FOOTER, figure_of, pretty_unit, spread_labels
 
 
 def texts(figure) -> str:
@@ -138,8 +140,8 @@ def test_labels_for_compared_runs_must_be_as_many(fade):
         ink.compare_plot(fade, labels=["a", "b"])
 
 
-def test_runs_are_compared_one_by_one(fade, smp):
-    for wrong in ([fade, fade], smp):
+def test_runs_are_compared_one_by_one(fade):
+    for wrong in ([fade, fade], fade.dataset):
         with pytest.raises(ink.ParameterError, match=r"compare_plot\(a, b\).*got"):
             ink.compare_plot(wrong)
 
@@ -163,24 +165,190 @@ def test_a_profile_outside_the_run_is_an_error(fade):
 def test_visits_are_laid_over(fade, tmp_path):
     path = tmp_path / "visits.csv"
     path.write_text("time_year,retained_of_deposit,sd\n0.2,0.6,0.05\n2,0.5,0.05\n")
-    assert "visits" in texts(figure_of(fade.plot(data=path)))
+    assert "observed (n = 2, rms residual" in texts(figure_of(fade.plot(data=path)))
+
+
+def test_visits_that_cannot_be_read_are_a_format_error(fade, tmp_path):
+    """`test_observations.py` has the table of what can be wrong."""
+    path = tmp_path / "visits.csv"
+    path.write_text("time_year,retained_of_deposit\n1,60\n2,50\n")
+    with pytest.raises(ink.FormatError, match=r"visits\.csv:2:3: .* write 0\.5 for 50 %"):
+        fade.plot(data=path)
+
+
+VISITS = {
+    "time [day]": [45, 365, 50, 720],
+    "retained_of_healed [%]": [99, 88, 98, 76],
+    "sd": [4, 5, 4, 5],
+    "series": ["A", "A", "B", "B"],
+}
+
+
+def points(ax) -> list[tuple[float, float]]:
+    """What is drawn with error bars, as (year, value)."""
+    lines = [container.lines[0] for container in ax.containers]
+    return [(float(x), float(y)) for line in lines for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)]
+
+
+def test_what_was_observed_is_drawn_where_it_is_with_its_error(fade):
+    ax = fade.plot(data=VISITS)
+    assert ax.get_ylabel() == "share of the pigment there when healed"
+    np.testing.assert_allclose(
+        sorted(points(ax)),
+        sorted(zip([0.12320, 0.99932, 0.13689, 1.97125], [0.99, 0.88, 0.98, 0.76], strict=False)),
+        rtol=1e-4,
+    )
+    [bars] = ax.containers[0].lines[2]
+    np.testing.assert_allclose([s[:, 1] for s in bars.get_segments()], [[0.95, 1.03], [0.83, 0.93]])
+
+
+def test_intervals_are_drawn_from_end_to_end(fade):
+    ax = fade.plot(data={"time [day]": [50], "retained_of_healed": [0.8], "low": [0.7], "high": [0.95]})
+    [bars] = ax.containers[0].lines[2]
+    np.testing.assert_allclose(bars.get_segments()[0][:, 1], [0.7, 0.95])
+
+
+def test_the_legend_has_every_series_with_its_residuals(fade):
+    table = fade.compare_with(VISITS)
+    said = [t.get_text() for t in fade.plot(data=VISITS).get_legend().get_texts()][1:]
+    for text, (name, rows) in zip(said, table.groupby("series"), strict=True):
+        rms, in_sd = (np.sqrt(np.mean(np.square(rows[c]))) for c in ("difference", "z_score"))
+        assert text == f"observed, {name} (n = 2, rms residual {100 * rms:.2g} % points = {in_sd:.1f} sd)"
+
+
+def test_data_without_the_quantity_that_is_drawn_are_refused(fade):
+    for draw in (fade.plot, lambda **options: ink.compare_plot(fade, **options)):
+        with pytest.raises(ink.ParameterError, match="data has no patch_dose, which is drawn, but retained_of_healed"):
+            draw(quantity="patch_dose", data=VISITS)
+
+
+@pytest.mark.parametrize("quantity", ["retained_of_healed", "patch_dose", "mass", "centroid", "peak_load", "dispensed"])
+def test_any_quantity_is_drawn_with_its_unit(fade, quantity):
+    ax = fade.plot(quantity=quantity)
+    drawn = fade.dataset[quantity] if quantity != "mass" else fade.dataset["mass"].sum("pool")
+    np.testing.assert_array_equal(ax.get_lines()[0].get_ydata(), drawn)
+    unit = fade.dataset[quantity].attrs["units"]
+    assert unit == "1" or f"[{pretty_unit(unit)}]" in ax.get_ylabel()
+    bottom, top = ax.get_ylim()
+    assert bottom <= 0 < np.nanmax(drawn) <= top
+
+
+def test_a_quantity_that_is_not_there_is_an_error_with_the_nearest_name(fade):
+    for draw in (fade.plot, lambda **options: ink.compare_plot(fade, **options)):
+        with pytest.raises(
+            ink.ParameterError, match=r"quantity = 'patchdose' \(did you mean patch_dose\?\): must be one of"
+        ):
+            draw(quantity="patchdose")
+
+
+def test_the_touch_up_lies_on_the_curve_of_any_quantity(fade):
+    for quantity in ("retained_of_healed", "patch_dose", "mass", "centroid"):
+        [mark] = [line for line in fade.plot(quantity=quantity).get_lines() if line.get_marker() == "o"]
+        drawn = curve(fade.dataset, quantity)
+        known = np.isfinite(drawn)
+        # Monthly points of a curve that falls by less than half in a year, and bends less than that.
+        on_curve = np.interp(mark.get_xdata()[0], fade.years[known], drawn[known])
+        assert mark.get_ydata()[0] == pytest.approx(on_curve, rel=1e-3)
+
+
+def test_bands_have_the_unit_of_their_quantity(fade):
+    for quantity in ("patch_dose", "centroid"):
+        low, high = fade.band(quantity=quantity, draws=20)
+        inside = (low[1:] <= fade.dataset[quantity].values[1:]) & (fade.dataset[quantity].values[1:] <= high[1:])
+        assert inside.mean() > 0.9
+    with pytest.raises(ink.ParameterError, match="no band of 'mass' is known"):
+        fade.band(quantity="mass")
+
+
+def test_scenarios_can_be_compared_as_they_are(smp):
+    ax = ink.compare_plot(smp.with_({"run.horizon": "1 year"}), smp.with_({"run.horizon": "2 year"}))
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["horizon 1 year", "horizon 2 year"]
+    assert ax.get_xlim()[1] == pytest.approx(2)
+
+
+def test_compared_runs_are_marked_at_their_touch_up(smp, fade):
+    other = ink.simulate(smp.with_(depth="300 um"), years=10, fields=False)
+    ax = ink.compare_plot(fade, other, quantity="patch_dose")
+    marks = [line.get_xdata()[0] for line in ax.get_lines() if line.get_marker() == "o"]
+    assert marks == [float(f.dataset["touch_up_time"]) for f in (fade, other)]
+    assert ax.get_legend().get_title().get_text() == "circle: touch-up (below 70 % of healed)"
+    short = ink.compare_plot(ink.simulate(smp, years=1, fields=False))
+    assert short.get_legend().get_title().get_text() == "arrow: no touch-up (below 70 % of healed) within the run"
 
 
 @pytest.mark.parametrize(
-    ("content", "word"),
+    ("changes", "names"),
     [
-        ("time_year\n1\n", "retained_of_deposit"),
-        ("time_year,retained_of_deposit\n1,much\n", "numbers"),
-        ("", "CSV"),
-        ("time_year,retained_of_deposit\n1,\n", "numbers"),
-        ("time_year,retained_of_deposit\n1,60\n2,50\n", "write 0.5 for 50 %"),
+        ([{}, {}], ["run 1", "run 2"]),
+        ([{}, {"depth": "300 um"}], ["depth 400 µm", "depth 300 µm"]),
+        (
+            [{}, {"depth": "300 um", "aftercare": "poor"}],
+            ["depth 400 µm, aftercare typical", "depth 300 µm, aftercare poor"],
+        ),
+        (
+            [{}, {"depth": "300 um"}, {"dot_density": "60 cm-2"}],
+            ["depth 400 µm, dot density 100 cm⁻²", "depth 300 µm", "dot density 60 cm⁻²"],
+        ),
+        (
+            [{}, {"skin__papillary_dermis__thickness": "90 um"}],
+            ["papillary dermis thickness 150 µm", "papillary dermis thickness 90 µm"],
+        ),
+        (
+            [{}, {"depth": "300 um", "depth_sd": "50 um", "dot_density": "60 cm-2", "dot_diameter": "0.2 mm"}],
+            [
+                "depth 400 µm, depth sd 120 µm, dot density 100 cm⁻², 1 more",
+                "depth 300 µm, depth sd 50 µm, dot density 60 cm⁻², 1 more",
+            ],
+        ),
     ],
 )
-def test_visits_that_cannot_be_read_are_a_format_error(fade, tmp_path, content, word):
-    path = tmp_path / "visits.csv"
-    path.write_text(content)
-    with pytest.raises(ink.FormatError, match=word):
-        fade.plot(data=path)
+def test_the_legend_says_what_differs(smp, changes, names):
+    assert differing([smp.with_(**change) if change else smp for change in changes]) == names
+
+
+def test_other_presets_are_told_by_name(smp):
+    brow = ink.Scenario.preset("brow-pmu")
+    assert differing([smp, brow]) == ["scalp-smp", "brow-pmu"]
+    assert differing([smp.with_(depth="300 um"), brow]) == ["scalp-smp, depth 300 µm", "brow-pmu"]
+    assert differing([smp, brow, smp.with_(depth="300 um")]) == [
+        "scalp-smp, depth 400 µm",
+        "brow-pmu",
+        "scalp-smp, depth 300 µm",
+    ]
+
+
+def test_sessions_that_differ_are_counted(smp):
+    more = ink.Scenario.from_toml(smp.to_toml() + '\n[[session]]\nkind = "touch_up"\nat = "200 day"\n')
+    assert differing([smp, more]) == ["1 session", "2 sessions"]
+
+
+@pytest.mark.parametrize("ending", ["svg", "pdf", "png"])
+def test_a_figure_is_saved_as_the_same_bytes_every_time(fade, tmp_path, ending):
+    paths = [tmp_path / f"{i}.{ending}" for i in range(2)]
+    for path in paths:
+        fade.plot(data=VISITS).figure.savefig(path)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_vector_figures_hold_text_as_text(fade, tmp_path):
+    fade.plot().figure.savefig(tmp_path / "fade.svg")
+    svg = (tmp_path / "fade.svg").read_text()
+    assert ">years after the first session</text>" in svg
+    assert "<dc:date>" not in svg
+    fade.plot().figure.savefig(tmp_path / "fade.pdf")
+    pdf = (tmp_path / "fade.pdf").read_bytes()
+    assert b"/Subtype /Type0" in pdf  # TrueType as it is (42), not outlines of letters (3)
+    assert b"/Type3" not in pdf
+    assert b"CreationDate" not in pdf
+
+
+def test_saving_leaves_the_settings_of_the_caller_alone(fade, tmp_path):
+    import matplotlib as mpl
+
+    with mpl.rc_context({"svg.fonttype": "path"}):
+        fade.plot().figure.savefig(tmp_path / "fade.svg", metadata={"Title": "mine"})
+        assert mpl.rcParams["svg.fonttype"] == "path"
+    assert "mine" in (tmp_path / "fade.svg").read_text()
 
 
 def test_the_notebook_view_has_touch_up_ledger_status_and_figure(fade):

@@ -1,5 +1,5 @@
 """Figures. matplotlib is imported when the first figure is made, not before."""
 
-from inkfade.plot.fade import compare_plot
+from inkfade.plot.compare import compare_plot
 
 __all__ = ["compare_plot"]

@@ -77,7 +77,10 @@ def new_grid(rows: int, columns: int, width: float, height: float, **options: An
     """Axes in rows and columns (rows, columns), with the footer below."""
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(rows, columns, figsize=(width, height), squeeze=False, layout="constrained", **options)
+    from inkfade.plot.figure import PlainFigure
+
+    size: dict[str, Any] = {"figsize": (width, height), "layout": "constrained", "FigureClass": PlainFigure}
+    figure, axes = plt.subplots(rows, columns, squeeze=False, **size, **options)
     figure.supxlabel(FOOTER, fontsize=7.5, color=GREY, x=0.99, ha="right")
     return np.asarray(axes)
 

@@ -1,0 +1,219 @@
+"""Several runs on one pair of axes, named by what their scenarios differ in."""
+
+from __future__ import annotations
+
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inkfade._core import ParameterError
+from inkfade.comparison import curve, find_curve
+from inkfade.plot.fade import draw_curve, end_of, finish, title_of
+from inkfade.plot.style import CYCLE, look, new_axes, pretty_unit
+from inkfade.plot.visits import draw_visits
+from inkfade.scenario import Scenario, find_parameter
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from inkfade.fade import Fade
+    from inkfade.observations import Data
+
+_LENGTH = "horizon "
+_MOST = 3  # differences that a legend has room for
+# Also where two curves are the same, and on paper without colours, each is seen.
+_DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)))
+
+
+def compare_plot(
+    *runs: Fade | Scenario,
+    labels: list[str] | None = None,
+    quantity: str = "retained_of_deposit",
+    data: Data | None = None,
+    band: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
+    """
+    Plot the curves of several runs on one pair of axes, with a mark at each touch-up.
+
+    Parameters
+    ----------
+    *runs
+        Results of `inkfade.simulate`, or scenarios, which are simulated.
+    labels
+        One for each; what their scenarios differ in where not given.
+    quantity
+        What is drawn: a variable of the dataset that is one number at a time, for example "patch_dose".
+    data
+        Observed values to lay over, as `Observations.of` takes them.
+    band
+        Add the 80 % band between people of each.
+    ax
+        Axes to draw into; a new figure where not given.
+
+    Raises
+    ------
+    ParameterError
+        If there is no run, something else than a run, an unknown quantity or another number of labels.
+    """
+    from inkfade.observations import Observations
+
+    fades = _fades(runs)
+    names = differing([f.scenario for f in fades]) if labels is None else labels
+    if isinstance(names, str) or len(names) != len(fades):
+        raise ParameterError(f"compare_plot got {len(fades)} runs and {len(names)} labels: give one label for each")
+    [shown, *_] = [find_curve(fade.dataset, quantity) for fade in fades]
+    seen = None if data is None else Observations.of(data)
+    if seen is not None and quantity not in seen.quantities:
+        raise ParameterError(
+            f"data has no {quantity}, which is drawn, but {', '.join(seen.quantities)}: choose quantity="
+        )
+    with look():
+        ax = ax or new_axes()
+        for i, (fade, name, colour) in enumerate(zip(fades, names, cycle(CYCLE), strict=False)):
+            said = name if fade.status == "ok" else f"{name} (failed: {fade.status})"
+            draw_curve(ax, fade, quantity, colour, said, band=band, dashes=_DASHES[i % len(_DASHES)])
+        marked = [_draw_touch_up(ax, fade, quantity, colour) for fade, colour in zip(fades, cycle(CYCLE), strict=False)]
+        if seen is not None:
+            draw_visits(ax, seen, quantity, fade=None)
+        ax.set_title(title_of(shown))
+        finish(ax, shown, max(end_of(f) for f in fades))
+        notes = [_mark_note(fades)] * any(marked) + ["band: 80 % of people"] * band
+        legend = ax.legend(loc="best", title="\n".join(notes) or None, title_fontsize=8.5, alignment="left")
+        legend.get_frame().set_alpha(0.85)
+    return ax
+
+
+def _fades(runs: tuple[Fade | Scenario, ...]) -> list[Fade]:
+    from inkfade.fade import Fade
+    from inkfade.simulation import simulate
+
+    if not runs:
+        raise ParameterError("compare_plot needs at least one run: compare_plot(a, b)")
+    fades = []
+    for run in runs:
+        if not isinstance(run, Fade | Scenario):
+            said = f"got {type(run).__name__}"
+            raise ParameterError(
+                f"compare_plot takes results of simulate, or scenarios, one by one, compare_plot(a, b): {said}"
+            )
+        fades.append(run if isinstance(run, Fade) else simulate(run, fields=False))
+    return fades
+
+
+def _draw_touch_up(ax: Axes, fade: Fade, quantity: str, colour: str) -> bool:
+    """A circle on the curve at the touch-up, or an open end where it lies beyond the run; whether there is one."""
+    values = curve(fade.dataset, quantity)
+    if fade.status != "ok" or not np.isfinite(values[-1]):
+        return False
+    if not bool(fade.dataset["touch_up_observed"]):
+        ax.plot(
+            [float(fade.years[-1])], [values[-1]], ">", ms=8, mfc="white", mec=colour, mew=1.8, clip_on=False, zorder=5
+        )
+        return True
+    time = float(fade.dataset["touch_up_time"])
+    known = np.isfinite(values)
+    level = float(np.interp(time, fade.years[known], values[known]))
+    ax.plot([time], [level], "o", ms=7, mfc="white", mec=colour, mew=1.8, zorder=5)
+    return True
+
+
+def _mark_note(fades: list[Fade]) -> str:
+    """What the marks mean, in words."""
+    ran = [f for f in fades if f.status == "ok"]
+    whole = {"retained_of_healed": "healed", "retained_of_deposit": "deposit"}
+    falls = {
+        f"{100 * float(f.scenario['touch_up.threshold']):g} % of {whole[str(f.scenario['touch_up.measure'])]}"
+        for f in ran
+    }
+    what = f" (below {falls.pop()})" if len(falls) == 1 else ""
+    observed = {bool(f.dataset["touch_up_observed"]) for f in ran}
+    marks = ["circle: touch-up" + what] * (True in observed)
+    return "; ".join(
+        [*marks, *[f"arrow: {'none' if marks else 'no touch-up' + what} within the run"] * (False in observed)]
+    )
+
+
+def differing(scenarios: list[Scenario]) -> list[str]:
+    """
+    Say of each scenario what sets it apart: "depth 300 µm, aftercare poor".
+
+    Parameters
+    ----------
+    scenarios
+        What is compared.
+
+    Returns
+    -------
+    list of str
+        The values that differ from the first of the same preset, at most three, then how many more; the first itself
+        has its own values of those. Where presets differ their names come first, and one that stands alone is told
+        apart from its preset as it is shipped. "run 1" where nothing differs.
+    """
+    presets = [s.preset_name for s in scenarios]
+    several = len(set(presets)) > 1
+    said: list[list[str]] = [[] for _ in scenarios]
+    for preset in dict.fromkeys(presets):
+        group = [i for i, name in enumerate(presets) if name == preset]
+        first = scenarios[group[0]]
+        if several and len(group) == 1 and preset in Scenario.presets():
+            said[group[0]] = _against(first, [Scenario.preset(preset)])
+            continue
+        said[group[0]] = _against(first, [scenarios[i] for i in group[1:]])
+        for i in group[1:]:
+            said[i] = _against(scenarios[i], [first])
+    names = [[preset] if several else [] for preset in presets]
+    return [_joined(n, words) or f"run {i + 1}" for i, (n, words) in enumerate(zip(names, said, strict=True))]
+
+
+def _against(mine: Scenario, others: list[Scenario]) -> list[str]:
+    """Values of one scenario that any of the others has not, in words; what a reader asks for first comes first."""
+    own = [n for n in mine.names if any(n not in o or mine[n] != o[n] for o in others)]
+    words = [_said(mine, name) for name in sorted(own, key=_rank)]
+    cared = [_regime(mine)] if any(_regime(mine) != _regime(o) for o in others) else []
+    at = sum(_rank(name)[0] == 0 for name in own)  # after the procedure
+    words[min(at, _MOST - 1) : min(at, _MOST - 1)] = cared
+    if any(mine.core.aftercare != o.core.aftercare for o in others) and not cared:
+        words.append("other aftercare")
+    for word, lists in (
+        ("session", [s.core.sessions for s in (mine, *others)]),
+        ("exposure span", [s.core.exposure for s in (mine, *others)]),
+    ):
+        if any(given != lists[0] for given in lists):
+            words.append(f"{len(lists[0])} {word}{'s' * (len(lists[0]) != 1)}")
+    if any(mine.start != o.start for o in others):
+        words.append(f"start {mine.start}" if mine.start else "no start date")
+    shared = [w for w in words if not w.startswith(_LENGTH)]
+    return shared or words  # how long it is followed is seen; it is said where nothing else differs
+
+
+def _joined(names: list[str], words: list[str]) -> str:
+    more = len(words) - _MOST
+    return ", ".join([*names, *words[:_MOST]]) + (f", {more} more" if more > 0 else "")
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """What a reader asks for first: the procedure, then ink, skin and care; how long and how it is solved last."""
+    order = ("procedure.", "ink.", "aftercare.", "exposure.", "skin.", "touch_up.")
+    return next((i for i, start in enumerate(order) if name.startswith(start)), len(order)), name
+
+
+def _said(scenario: Scenario, name: str) -> str:
+    """One parameter of a scenario as a person reads it: "papillary dermis thickness 150 µm"."""
+    known = find_parameter(name)
+    label = known.alias if known is not None and known.alias else ""
+    if not label:
+        parts = name.split(".")
+        label = " ".join(parts[1:]) if parts[0] == "skin" else parts[-1]
+    label = label.replace("_", " ")
+    value = scenario[name]
+    if known is None or isinstance(value, bool | str):
+        return f"{label} {value}"
+    unit = "" if known.unit == "1" else f" {pretty_unit(known.unit)}"
+    return f"{label} {value / known.factor:.4g}{unit}"
+
+
+def _regime(scenario: Scenario) -> str:
+    spans = scenario.core.aftercare
+    return f"aftercare {spans[0]['regime'] or 'explicit'}" if spans else "no aftercare"
