@@ -9,6 +9,7 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "inkfade/simulation/simulate.hpp"
+#include "watched_run.hpp"
 
 namespace py = pybind11;
 
@@ -63,12 +64,17 @@ class Watch {
   std::exception_ptr raised_;
 };
 
-py::tuple run_many(const std::vector<Scenario>& scenarios, const std::optional<Times>& times, bool fields,
-                   double wall_limit, int threads, py::object progress) {
+Options options_of(const std::optional<Times>& times, bool fields, double wall_limit) {
   Options options;
   if (times) options.times.assign(times->data(), times->data() + times->size());
   options.fields = fields;
   options.wall_limit = wall_limit;
+  return options;
+}
+
+py::tuple run_many(const std::vector<Scenario>& scenarios, const std::optional<Times>& times, bool fields,
+                   double wall_limit, int threads, py::object progress) {
+  const Options options = options_of(times, fields, wall_limit);
   Watch watch(options.stop, std::move(progress));
   std::vector<Solution> solutions;
   {
@@ -162,6 +168,13 @@ void bind_simulation(py::module_& module) {
              py::arg("fields") = true, py::arg("wall_limit") = 0.0, py::arg("threads") = 0,
              py::arg("progress") = py::none(),
              "Solutions of many scenarios, and whether Ctrl-C ended them early (what was not finished: cancelled).");
+  module.def(
+      "simulate_watched",
+      [](const Scenario& scenario, const py::object& callback, const std::optional<Times>& times, bool fields,
+         double wall_limit) { return simulate_watched(scenario, options_of(times, fields, wall_limit), callback); },
+      py::arg("scenario"), py::arg("callback"), py::kw_only(), py::arg("times") = py::none(), py::arg("fields") = true,
+      py::arg("wall_limit") = 0.0,
+      "One run; callback(newest saved time as a dict of SI values) -> True ends it with status cancelled.");
   module.def("touch_up_draws", &run_draws, py::arg("scenario"), py::arg("threshold"), py::kw_only(), py::arg("n"),
              py::arg("seed"), py::arg("threads") = 0, py::arg("progress") = py::none(),
              "Touch-up times [s] of drawn people, whether each was observed, how each run ended (status code), and "

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from inkfade.scenario import Scenario, parameters
     from inkfade.schedule import Schedule
     from inkfade.simulation import simulate
+    from inkfade.snapshot import Snapshot
     from inkfade.study import Study
     from inkfade.sweep import Sweep
     from inkfade.touch_up import TouchUp
@@ -50,6 +51,7 @@ __all__ = [
     "ParameterError",
     "Scenario",
     "Schedule",
+    "Snapshot",
     "Study",
     "Sweep",
     "TouchUp",
@@ -71,6 +73,7 @@ _HOMES = {
     "Observations": "observations",
     "Scenario": "scenario",
     "Schedule": "schedule",
+    "Snapshot": "snapshot",
     "Study": "study",
     "Sweep": "sweep",
     "TouchUp": "touch_up",

@@ -175,6 +175,14 @@ def simulate_many(
     threads: int = ...,
     progress: Callable[[int], object] | None = ...,
 ) -> tuple[list[Solution], bool]: ...
+def simulate_watched(
+    scenario: Scenario,
+    callback: Callable[[dict[str, Any]], bool],
+    *,
+    times: NDArray[np.float64] | None = ...,
+    fields: bool = ...,
+    wall_limit: float = ...,
+) -> Solution: ...
 def touch_up_draws(
     scenario: Scenario,
     threshold: float,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +13,12 @@ from inkfade.scenario import Scenario
 from inkfade.units import setting
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from numpy.typing import NDArray
 
     from inkfade.units import Given
+    from inkfade.watching import Callback, Custom
 
 
 def simulate(
@@ -26,6 +29,8 @@ def simulate(
     fields: bool = True,
     wall_limit: float | None = None,
     check: bool = False,
+    callback: Callback | None = None,
+    observables: Mapping[str, Custom] | None = None,
 ) -> Fade:
     """
     Simulate one scenario over its horizon.
@@ -42,9 +47,18 @@ def simulate(
     fields
         Keep the profiles over depth, not only the observables.
     wall_limit
-        Give up after this many seconds of computing.
+        Give up after this many seconds (a callback's own time counts, too).
     check
         Raise if the run fails; else look at `Fade.status`.
+    callback
+        Called at every saved time with a `Snapshot`, in this thread, while the run waits. True ends the run with the
+        status "cancelled" and what was saved until then; False or None goes on. What it raises ends the run and comes
+        out unchanged.
+    observables
+        Numbers of your own by name, evaluated at every saved time, kept in the dataset and the result file: a
+        function of a `Snapshot`, or (function, unit), or (function, unit, dimensions) where it gives an array, for
+        example ``{"deep": (fn, "mg cm-2"), "by_layer": (fn, "mg cm-2", ("layer",))}``. Attributes ``units`` and
+        ``dims`` of the function do as well. None is no value (NaN); NaN itself is an error.
 
     Returns
     -------
@@ -54,7 +68,7 @@ def simulate(
     Raises
     ------
     ParameterError
-        If an option is not allowed.
+        If an option is not allowed, or a callback or observable gives what it must not.
     IntegrationError
         If `check` is set and the run failed.
     """
@@ -62,18 +76,24 @@ def simulate(
         raise _core.ParameterError(f"simulate takes an inkfade.Scenario, got {type(scenario).__name__}")
     if years is not None:
         scenario = with_years(scenario, years)
-    [solution], interrupted = _core.simulate_many(
-        [scenario.core],
-        times=None if times is None else saved_times(times),
-        fields=fields,
-        wall_limit=wall_seconds(wall_limit),
-        threads=1,
-    )
-    if interrupted:
-        raise KeyboardInterrupt
+    options: dict[str, Any] = {
+        "times": None if times is None else saved_times(times),
+        "fields": fields,
+        "wall_limit": wall_seconds(wall_limit),
+    }
+    watcher = None
+    if callback is not None or observables is not None:
+        from inkfade.watching import watch
+
+        solution, watcher = watch(scenario, callback, observables, options)
+    else:
+        [solution], interrupted = _core.simulate_many([scenario.core], threads=1, **options)
+        if interrupted:
+            raise KeyboardInterrupt
     if check and solution.status != "ok":
         raise _core.IntegrationError(f"{solution.message} (status {solution.status})")
-    return Fade(scenario, _core.run_dataset(scenario.core, solution))
+    dataset = _core.run_dataset(scenario.core, solution)
+    return Fade(scenario, dataset if watcher is None else watcher.record(dataset))
 
 
 def with_years(scenario: Scenario, years: float) -> Scenario:

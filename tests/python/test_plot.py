@@ -260,6 +260,13 @@ def test_bands_have_the_unit_of_their_quantity(fade):
         fade.band(quantity="mass")
 
 
+def test_a_run_that_was_stopped_is_drawn_as_such(smp):
+    stopped = ink.simulate(smp, years=2, callback=lambda s: s.time > 200)
+    shown = texts(figure_of(stopped.plot()))
+    assert "the run was stopped here" in shown
+    assert "failed" not in shown
+
+
 def test_scenarios_can_be_compared_as_they_are(smp):
     ax = ink.compare_plot(smp.with_({"run.horizon": "1 year"}), smp.with_({"run.horizon": "2 year"}))
     assert [t.get_text() for t in ax.get_legend().get_texts()] == ["horizon 1 year", "horizon 2 year"]
