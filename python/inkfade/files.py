@@ -39,7 +39,7 @@ def load(path: str | Path) -> Fade | Study:
     dataset = _core.read_result(Path(path))
     attrs = dataset["attrs"]
     if "sweep" in attrs:
-        return Study(dataset)
+        return Study(dataset, path)
     if "scenario" not in attrs:
         raise _core.FormatError(f"{path}: holds no scenario: not written by Fade.save or Sweep.run")
     from inkfade.scenario import Scenario

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inkfade import _core, html
-from inkfade.dataset import CoreDataset, from_xarray, to_xarray
+from inkfade.dataset import CoreDataset, from_xarray, same_results, to_xarray
 from inkfade.fade import Fade, status_names
 from inkfade.scenario import Scenario
 from inkfade.touch_up import check_interval, draw_interval
@@ -33,21 +33,27 @@ class Study:
     """
     All points of a sweep: the result of `inkfade.Sweep.run`.
 
+    Studies are equal when every result has the same bits, wall time apart. They can be copied, hashed and pickled: one
+    whose file is there by that file's path (its digest is checked when it is read back), else with its data.
+
     Attributes
     ----------
     scenario
         What all points share.
     dataset
         Everything as an xarray.Dataset; the sweep's dimensions come first.
+    path
+        The study's file, or None where it is in memory alone.
     """
 
-    def __init__(self, dataset: CoreDataset) -> None:
+    def __init__(self, dataset: CoreDataset, path: str | Path | None = None) -> None:
         attrs = dataset["attrs"]
         self.scenario = Scenario.from_toml(str(attrs["scenario"]), "study: scenario")
         self.dataset: xr.Dataset = to_xarray(dataset)
         self._labels: dict[str, list[str]] = json.loads(str(attrs["sweep"]))
         extra = [label for labels in self._labels.values() for label in labels]
         self.dataset = self.dataset.set_coords(extra)
+        self.path = None if path is None else Path(path).resolve()
 
     @property
     def dims(self) -> tuple[str, ...]:
@@ -78,6 +84,7 @@ class Study:
         Collect one row for each point: touch-up time [year], whether it was observed, status, and last values.
 
         Retained fractions and patch dose [ug cm-2] are those at the end of the run. A point that failed has NaN.
+        ``frame.attrs["units"]`` has the unit of every column and axis that has one.
         """
         data = self.dataset
         last = ["retained_of_healed", "retained_of_deposit", "patch_dose"]
@@ -86,7 +93,13 @@ class Study:
         names = status_names(data)
         status = data["status"].values.ravel()
         frame["touch_up_time"] = frame["touch_up_time"].where(status == 0)
-        return frame.assign(status=[names[int(s)] for s in status])
+        frame = frame.assign(status=[names[int(s)] for s in status])
+        units = {
+            n: data[n.removesuffix("_at_end")].attrs.get("units") for n in map(str, frame.columns) if n != "status"
+        }
+        axes = {dim: data[dim].attrs.get("units") for dim in self.dims}
+        frame.attrs["units"] = {n: str(unit) for n, unit in {**axes, **units}.items() if unit is not None}
+        return frame
 
     def point(self, **place: str | float) -> Scenario:
         """
@@ -265,6 +278,29 @@ class Study:
         unit = str(coordinate.attrs.get("units", "1"))
         return ", ".join(values[:8] + ["..."] * (len(values) > 8)) + (f" {unit}" if unit != "1" else "")
 
+    def __eq__(self, other: object) -> bool:
+        return same_results(self.dataset, other.dataset) if isinstance(other, Study) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.scenario, self.plan))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        contents = from_xarray(self.dataset, self.dims)
+        digest = _core.digest(contents)
+        if self.path is not None and self.path.is_file() and digest == self.dataset.attrs.get("digest"):
+            return _reload, (self.path, digest)
+        return Study, (contents, self.path)
+
+    def __copy__(self) -> Study:
+        made = object.__new__(Study)
+        made.__dict__.update(self.__dict__)
+        return made
+
+    def __deepcopy__(self, memo: object) -> Study:
+        made = self.__copy__()
+        made.dataset = self.dataset.copy(deep=True)
+        return made
+
     def __repr__(self) -> str:
         shape = " x ".join(f"{dim} ({self.dataset.sizes[dim]})" for dim in self.dims)
         failed = self.dataset["status"] != 0
@@ -282,6 +318,16 @@ class Study:
         if len(self.dims) <= 3:
             parts.append(html.image(inline(self.plot_touch_up)))
         return html.page(*parts)
+
+
+def _reload(path: Path, digest: str) -> Study:
+    """The study of a pickle that names its file."""
+    from inkfade.files import load
+
+    study = load(path)
+    if not isinstance(study, Study) or study.dataset.attrs.get("digest") != digest:
+        raise _core.FormatError(f"{path}: is no longer the study that was pickled: its digest was {digest}")
+    return study
 
 
 def inert_axes(dataset: CoreDataset, axes: Sequence[Axis], scenario: Scenario) -> list[str]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any, Protocol
 
+    import pandas as pd
+
     from inkfade.units import Given
 
     class Store(Protocol):
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 
 _CLASS_PARAMETERS = {"numerics.classes", "ink.size_min", "ink.size_max"}
+_MOST_ROWS = 10_000_000
 _SHARD_SECONDS = 2.0
 _SHARD_BYTES = 8 << 20
 
@@ -47,6 +50,8 @@ _SHARD_BYTES = 8 << 20
 class Sweep:
     """
     A scenario with some parameters varied over a grid.
+
+    Sweeps are equal when their scenarios and axes are; they can be copied, hashed and pickled, with what they have run.
 
     Parameters
     ----------
@@ -187,7 +192,8 @@ class Sweep:
             dataset = self._assemble(folder, plan)
             _core.write_result(dataset, Path(path), overwrite=False)
             folder.remove()
-        return Study(dataset)
+        dataset["attrs"]["digest"] = _core.digest(dataset)  # as in the file
+        return Study(dataset, path)
 
     def _check_shared(self, *, fields: bool, times_given: bool) -> None:
         """Refuse what would give the points different axes."""
@@ -271,6 +277,35 @@ class Sweep:
         }
         attrs["notes"] = inert_axes(made, self.axes, self.scenario) or ["every axis acts on the retained fraction"]
         return made
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """
+        List the points to run: one row each, in their order, with the values of the axes and their units in attrs.
+
+        Raises
+        ------
+        LimitError
+            If there are more points than a table has room for (ten million).
+        """
+        import pandas as pd
+
+        if len(self) > _MOST_ROWS:
+            raise _core.LimitError(f"the sweep has {len(self)} points: a table of at most {_MOST_ROWS} is made")
+        places = np.indices(tuple(self.sizes.values())).reshape(len(self.axes), -1)
+        columns = {c.label: c.array()[at] for axis, at in zip(self.axes, places, strict=True) for c in axis.coordinates}
+        frame = pd.DataFrame(columns, index=pd.RangeIndex(len(self), name="point"))
+        coordinates = [c for axis in self.axes for c in axis.coordinates]
+        frame.attrs["units"] = {c.label: c.units for c in coordinates if c.units}
+        frame.attrs["parameters"] = {c.label: c.parameter for c in coordinates}
+        return frame
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            (self.scenario, self.axes) == (other.scenario, other.axes) if isinstance(other, Sweep) else NotImplemented
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.scenario, self.axes))
 
     def __repr__(self) -> str:
         shape = " x ".join(f"{dim} ({n})" for dim, n in self.sizes.items())

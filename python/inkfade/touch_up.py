@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ from inkfade.scenario import YEAR
 from inkfade.units import check_whole
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from inkfade.scenario import Scenario
@@ -22,7 +23,7 @@ _GRADES = ("measured", "inferred", "assumed")
 _WHOLES = {"retained_of_healed": "what was there when healed", "retained_of_deposit": "what was deposited"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TouchUp:
     """
     The time at which a measure first falls below its threshold after healing, with its interval.
@@ -93,6 +94,26 @@ class TouchUp:
             f"parameter distributions{left_out(self.n_failed)}; "
             f"weakest evidence: {self.grade} ({self.n_weakest} of {self.n_inputs} inputs)"
         )
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row: time, low and high [year], whether it was observed, and all that they rest on; units in attrs."""
+        import pandas as pd
+
+        frame = pd.DataFrame([{f.name: getattr(self, f.name) for f in fields(self)}])
+        shares = {"level": "1", "threshold": "1"}
+        frame.attrs["units"] = {**dict.fromkeys(("time", "low", "high", "horizon"), "year"), **shares}
+        return frame
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, TouchUp) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[object, ...]:
+        """All values; NaN, which equals nothing, as None."""
+        values = (getattr(self, f.name) for f in fields(self))
+        return tuple(None if isinstance(v, float) and math.isnan(v) else v for v in values)
 
     def __repr__(self) -> str:
         return f"{self}\n{self.meaning}"
