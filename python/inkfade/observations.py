@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -92,6 +93,17 @@ class Observation:
     series: str = ""
     comment: str = ""
 
+    def __post_init__(self) -> None:
+        unit = find_quantity(self.quantity).unit.removeprefix("1")
+        for name in ("time", "value", "sd", "low", "high"):
+            value = getattr(self, name)
+            if value is None and name not in ("time", "value"):
+                continue
+            if not isinstance(value, int | float) or not 0 <= value < math.inf or (name == "sd" and value == 0):
+                said = f"number of {'days' if name == 'time' else unit}".removesuffix(" of ")
+                least = "above 0" if name == "sd" else "not below 0"
+                raise ParameterError(f"{self.quantity}: {name} = {value!r}: must be a finite {said}, {least}")
+
 
 @dataclass(frozen=True, slots=True)
 class Observations:
@@ -111,6 +123,18 @@ class Observations:
 
     records: tuple[Observation, ...]
     source: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.records or not all(isinstance(r, Observation) for r in self.records):
+            raise ParameterError("Observations take a tuple of at least one Observation; or use Observations.of(...)")
+        object.__setattr__(self, "records", tuple(self.records))
+        seen = set()
+        for r in self.records:
+            place = (r.series, r.quantity, r.time)
+            if place in seen:
+                whose = f" of series {r.series}" if r.series else ""
+                raise ParameterError(f"{r.quantity}{whose} is there twice at {r.time:g} days")
+            seen.add(place)
 
     @classmethod
     def read_csv(cls, path: str | Path) -> Observations:

@@ -13,6 +13,7 @@ import numpy as np
 from inkfade._core import ParameterError, convert, did_you_mean
 from inkfade.csv_text import Cell, Row
 from inkfade.observations import QUANTITIES, Observation
+from inkfade.units import unit_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,7 @@ def rows_of(data: object) -> list[Row] | None:
         given = frame.attrs.get("units", {})
         units = given if isinstance(given, Mapping) else {}
     elif isinstance(data, Mapping):
-        columns = {str(name): _values(str(name), values) for name, values in data.items()}
+        columns, units = _of_mapping(data)
     else:
         return None
     if not columns:
@@ -314,10 +315,31 @@ def _of_xarray(data: Any) -> tuple[dict[str, Sequence[Any]], dict[str, object]]:
     return columns, {name: v.attrs["units"] for name, v in held.items() if "units" in v.attrs}
 
 
+def _of_mapping(data: Mapping[Any, Any]) -> tuple[dict[str, Sequence[Any]], dict[str, object]]:
+    """Columns and units; arrays of pint, unyt and astropy bring theirs along, and those of xarray in attributes."""
+    columns: dict[str, Sequence[Any]] = {}
+    units: dict[str, object] = {}
+    for key, values in data.items():
+        name, attrs = str(key), getattr(values, "attrs", None)
+        if isinstance(attrs, Mapping):  # xarray.DataArray, pandas.Series
+            units[name] = attrs.get("units")
+            columns[name] = _values(name, getattr(values, "values", values))
+            continue
+        unit = getattr(values, "units", None) or getattr(values, "unit", None)
+        numbers = getattr(values, "magnitude", None)
+        numbers = getattr(values, "value", None) if numbers is None else numbers
+        units[name] = None if unit is None else unit_text(unit)
+        columns[name] = _values(name, values if unit is None or numbers is None else numbers)
+    return columns, units
+
+
 def _values(name: str, values: object) -> Sequence[Any]:
-    if isinstance(values, str) or not hasattr(values, "__len__") or not hasattr(values, "__iter__"):
+    if isinstance(values, str | Mapping) or not hasattr(values, "__len__") or not hasattr(values, "__iter__"):
         raise ParameterError(f"data: column {name}: expected a list of values, got {type(values).__name__}")
-    return list(values)
+    array = np.asarray(values, dtype=object)
+    if array.ndim != 1:
+        raise ParameterError(f"data: column {name} has the shape {array.shape}: expected one value for each time")
+    return list(array)
 
 
 def _with_unit(name: str, units: Mapping[str, object]) -> str:

@@ -84,7 +84,7 @@ def setting(value: Given) -> Setting:
     unit = getattr(value, "units", None) or getattr(value, "unit", None)
     if number is None or unit is None:
         return value  # type: ignore[return-value]  # the core names the type that it does not take
-    return join(float(number), _unit_text(unit))
+    return join(float(number), unit_text(unit))
 
 
 def linspace(start: str, stop: str, n: int) -> list[str]:
@@ -141,7 +141,7 @@ def check_threads(threads: object) -> None:
     check_whole("threads", threads, 0, 4096, " (all cores)")
 
 
-def _unit_text(unit: object) -> str:
+def unit_text(unit: object) -> str:
     """'1/cm**2' and 'µm' in the core's spelling: '1/cm2', 'um'."""
     try:
         text = format(unit, "~C")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 
 import numpy as np
@@ -237,6 +238,9 @@ def test_a_file_that_is_not_there_or_no_file_is_a_file_error(tmp_path):
         ink.Observations.read_csv(tmp_path / "missing.csv")
     with pytest.raises(ink.FileError, match="is a folder"):
         ink.Observations.read_csv(tmp_path)
+    os.mkfifo(tmp_path / "pipe.csv")  # reading it would wait for ever
+    with pytest.raises(ink.FileError, match="is no regular file"):
+        ink.Observations.read_csv(tmp_path / "pipe.csv")
 
 
 def test_values_are_converted_to_the_units_of_the_dataset(csv):
@@ -332,6 +336,10 @@ def test_tables_in_memory_are_taken_with_their_units(fade):
         ({"time [day]": "1", "peak_load": [1]}, "data: column time [day]: expected a list of values, got str"),
         ({}, "data: has no columns"),
         (
+            {"time [day]": [1], "peak_load": [[1, 2]]},
+            "data: column peak_load has the shape (1, 2): expected one value for each time",
+        ),
+        (
             xr.Dataset({"peak_load": ("x", [1.0])}),
             ("data: the xarray.Dataset needs a coordinate time over a dimension of that name"),
         ),
@@ -341,6 +349,41 @@ def test_what_is_wrong_in_a_table_is_named(data, message):
     with pytest.raises(ink.Error) as caught:
         ink.Observations.of(data)
     assert str(caught.value) == message
+
+
+class Days:
+    """An array of pint: numbers and a unit that formats itself."""
+
+    magnitude = np.array([1.0, 3.0])
+    units = "d"
+
+
+def test_arrays_that_know_their_unit_bring_it_along():
+    doses = xr.DataArray([0.002, 0.004], attrs={"units": "mg/cm2"})
+    read = ink.Observations.of({"time": Days(), "patch_dose": doses})
+    assert [(r.time, r.value) for r in read] == [(1.0, pytest.approx(2.0)), (3.0, pytest.approx(4.0))]
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: ink.Observation(1.0, "mas", 2.0), "quantity = 'mas' (did you mean mass?)"),
+        (lambda: ink.Observation(-1.0, "mass", 2.0), "mass: time = -1.0: must be a finite number of days, not below 0"),
+        (lambda: ink.Observation(1.0, "mass", float("nan")), "mass: value = nan: must be a finite number of mg cm-2"),
+        (
+            lambda: ink.Observation(1.0, "peak_load", 2.0, sd=0.0),
+            "peak_load: sd = 0.0: must be a finite number, above 0",
+        ),
+        (lambda: ink.Observation(1.0, "mass", "2"), "mass: value = '2': must be a finite number of mg cm-2"),
+        (lambda: ink.Observations(()), "at least one Observation"),
+        (lambda: ink.Observations((1.0,)), "at least one Observation"),
+        (lambda: ink.Observations((ink.Observation(1.0, "mass", 2.0),) * 2), "mass is there twice at 1 days"),
+    ],
+)
+def test_observations_made_by_hand_are_checked_too(make, said):
+    with pytest.raises(ink.ParameterError) as caught:
+        make()
+    assert said in str(caught.value)
 
 
 def test_the_units_of_observed_quantities_are_those_of_the_dataset(fade):
