@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,15 +95,15 @@ class Schedule:
         return self.visits.copy()
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Schedule):
-            return NotImplemented
-        others = (getattr(other, name) for name in self.__slots__ if name != "visits")
-        same = all(
-            a == b for a, b in zip((getattr(self, n) for n in self.__slots__ if n != "visits"), others, strict=True)
-        )
-        return same and self.visits.equals(other.visits)
+        return self._key() == other._key() if isinstance(other, Schedule) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]  # a table does not hash
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[object, ...]:
+        """All values as text, in which NaN equals itself."""
+        numbers = repr([getattr(self, f.name) for f in fields(self) if f.name != "visits"])
+        return numbers, self.visits.to_csv()
 
     def _between(self, spread: Spread, form: str) -> str:
         if np.isnan(spread.low):

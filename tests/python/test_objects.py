@@ -24,6 +24,9 @@ CLASSES = {
         ink.Observations.of({"time [day]": [1, 2], "mass [mg cm-2]": [3.0, 5.0]}),
     ),
     "Scenario": lambda smp: (smp.with_(depth="300 um"), smp.with_(depth="301 um")),
+    "Schedule": lambda smp: tuple(
+        ink.simulate(smp.with_(touch_up__schedule="fixed"), years=7, fields=False).schedule(draws=n) for n in (4, 5)
+    ),
     "Snapshot": lambda smp: snapshots(smp)[:2],
     "Study": lambda smp: (sweep(smp, "0.3 mm").run(progress=False), sweep(smp, "0.4 mm").run(progress=False)),
     "Sweep": lambda smp: (sweep(smp, "0.3 mm"), sweep(smp, "0.4 mm")),
