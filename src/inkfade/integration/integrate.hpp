@@ -10,7 +10,8 @@
 #include "inkfade/base/status.hpp"
 #include "inkfade/base/stop_token.hpp"
 #include "inkfade/integration/ode_system.hpp"
-#include "inkfade/integration/rosenbrock_w.kernel.hpp"
+#include "inkfade/integration/rosenbrock_w_method.hpp"
+#include "inkfade/integration/step.hpp"
 #include "inkfade/integration/step_control.hpp"
 
 namespace inkfade::integration {
@@ -30,37 +31,25 @@ struct Counters {
   std::int64_t factorisations = 0;
 };
 
-/// An accepted step, valid during the observer's call: dense output between its ends.
-struct Step {
-  double t = 0.0;                             ///< start
-  double h = 0.0;                             ///< size
-  std::size_t n = 0;                          ///< components
-  const double* y = nullptr;                  ///< state at t (n)
-  const double* y_new = nullptr;              ///< state at t + h (n)
-  const double* const* increments = nullptr;  ///< the four increments (n each)
-
-  /// Coefficients of the increments at `time` in [t, t + h]: a linear functional of the state is that of y plus their
-  /// combination of its values on the increments.
-  void coefficients(double time, double (&c)[4]) const { INKFADE_ISA::rosenbrock_w_dense((time - t) / h, c); }
-  /// State at `time` in [t, t + h], order 3. @param out (n)
-  void interpolate(double time, double* __restrict out) const;
-};
-
-/// Integrates with the W-method in our own loop: every attempt is checked, and each way to fail has a status.
+/// Integrates in our own loop: every attempt is checked, and each way to fail has a status.
 ///
-/// Odeint's loops let a NaN or a stall pass as success; its integrate functions also run with this method, through
-/// rosenbrock_w_stepper.hpp, for comparison.
-template <OdeSystem System>
+/// Odeint's loops let a NaN or a stall pass as success. Its integrate functions also run with the W-method, through
+/// rosenbrock_w_stepper.hpp, for comparison; its rosenbrock4 runs in this loop, through odeint_rosenbrock4.hpp.
+/// @tparam Method what tries a step: RosenbrockW, or another class with its members
+template <HasRates System, class Method = RosenbrockW<System>>
 class Integrator {
  public:
   /// @param system, tolerances kept by reference: must outlive the integrator
   Integrator(System& system, const Tolerances& tolerances, Limits limits)
-      : system_(system), tolerances_(tolerances), limits_(std::move(limits)), n_(system.size()), memory_(9 * n_) {
-    for (int i = 0; i < 4; ++i) increments_[i] = memory_.data() + static_cast<std::size_t>(i) * n_;
-    rate_ = memory_.data() + 4 * n_;
-    y_new_ = memory_.data() + 5 * n_;
-    error_ = memory_.data() + 6 * n_;
-    work_ = memory_.data() + 7 * n_;
+      : system_(system),
+        tolerances_(tolerances),
+        limits_(std::move(limits)),
+        n_(system.size()),
+        memory_(3 * n_),
+        method_(n_) {
+    rate_ = memory_.data();
+    y_new_ = memory_.data() + n_;
+    error_ = memory_.data() + 2 * n_;
   }
 
   /// From t to t_end without events. @param y state (n), left at the time reached @param t left at that time
@@ -88,32 +77,18 @@ class Integrator {
   Limits limits_;
   std::size_t n_;
   std::vector<double> memory_;
-  double* increments_[4]{};
   double* rate_ = nullptr;
   double* y_new_ = nullptr;
   double* error_ = nullptr;
-  double* work_ = nullptr;
+  Method method_;
   Counters counters_;
-  StepController controller_;
+  StepController controller_{Method::error_power};
   std::size_t culprit_ = 0;
   bool ended_ = false;
 };
 
-inline void Step::interpolate(double time, double* __restrict out) const {
-  double c[4];
-  coefficients(time, c);
-  const double* __restrict start = y;
-  const double* __restrict u0 = increments[0];
-  const double* __restrict u1 = increments[1];
-  const double* __restrict u2 = increments[2];
-  const double* __restrict u3 = increments[3];
-  for (std::size_t q = 0; q < n; ++q) {
-    out[q] = start[q] + (((c[0] * u0[q] + c[1] * u1[q]) + c[2] * u2[q]) + c[3] * u3[q]);
-  }
-}
-
-template <OdeSystem System>
-double Integrator<System>::first_step(const double* y, double span) const {
+template <HasRates System, class Method>
+double Integrator<System, Method>::first_step(const double* y, double span) const {
   const double size = error_norm(tolerances_, y, y, y, n_);
   const double slope = error_norm(tolerances_, y, y, rate_, n_);
   const double ratio = 0.01 * size / slope;
@@ -121,8 +96,8 @@ double Integrator<System>::first_step(const double* y, double span) const {
   return std::min(std::max(guess, 1e-9 * span), span);
 }
 
-template <OdeSystem System>
-Status Integrator<System>::check_limits() const {
+template <HasRates System, class Method>
+Status Integrator<System, Method>::check_limits() const {
   if (limits_.stop.stop_requested()) return Status::cancelled;
   if (counters_.accepted + counters_.rejected >= limits_.max_steps) return Status::too_many_steps;
   const bool limited = limits_.deadline != std::chrono::steady_clock::time_point{};
@@ -130,8 +105,8 @@ Status Integrator<System>::check_limits() const {
   return Status::ok;
 }
 
-template <OdeSystem System>
-bool Integrator<System>::finite(const double* values) {
+template <HasRates System, class Method>
+bool Integrator<System, Method>::finite(const double* values) {
   double zero[4]{};  // 0 times a number that is not finite is NaN; four sums, since one would wait for itself
   const std::size_t whole = n_ - n_ % 4;
   for (std::size_t q = 0; q < whole; q += 4) {
@@ -143,8 +118,8 @@ bool Integrator<System>::finite(const double* values) {
   return false;
 }
 
-template <OdeSystem System>
-bool Integrator<System>::above_floor(const double* values) {
+template <HasRates System, class Method>
+bool Integrator<System, Method>::above_floor(const double* values) {
   if (tolerances_.floor.empty()) return true;
   const double* floor = tolerances_.floor.data();
   int below = 0;
@@ -160,15 +135,15 @@ bool Integrator<System>::above_floor(const double* values) {
   return false;
 }
 
-template <OdeSystem System>
-bool Integrator<System>::acceptable(const double* values) {
+template <HasRates System, class Method>
+bool Integrator<System, Method>::acceptable(const double* values) {
   if constexpr (HasAcceptableStates<System>) return system_.acceptable(values);
   return true;
 }
 
-template <OdeSystem System>
+template <HasRates System, class Method>
 template <class Observer>
-Status Integrator<System>::advance(double& t, double t_end, double* y, Observer&& observer) {
+Status Integrator<System, Method>::advance(double& t, double t_end, double* y, Observer&& observer) {
   culprit_ = n_;
   ended_ = false;
   if (std::isnan(t) || std::isnan(t_end)) return Status::nonfinite_state;
@@ -186,10 +161,8 @@ Status Integrator<System>::advance(double& t, double t_end, double* y, Observer&
     if (last) h = t_end - t;
     if (t + h == t) return trouble == Status::error_test_failures ? Status::step_underflow : trouble;
 
-    INKFADE_ISA::rosenbrock_w_stages(system_, t, h, static_cast<const double*>(y), static_cast<const double*>(rate_),
-                                     increments_, work_);
-    INKFADE_ISA::rosenbrock_w_finish(n_, y, increments_, y_new_, error_);
-    counters_.rate_evaluations += INKFADE_ISA::Ros34pw2::stages - 1;
+    method_.attempt(system_, t, h, y, rate_, y_new_, error_);
+    counters_.rate_evaluations += Method::rate_evaluations;
     ++counters_.factorisations;
 
     double error = 0.0;
@@ -218,7 +191,7 @@ Status Integrator<System>::advance(double& t, double t_end, double* y, Observer&
     }
     failures = 0;
     ++counters_.accepted;
-    const Step step{t, h, n_, y, y_new_, increments_};
+    const Step step = method_.step(t, h, y, y_new_);
     ended_ = !observer(step);
     t = last ? t_end : t + h;
     for (std::size_t q = 0; q < n_; ++q) y[q] = y_new_[q];

@@ -14,8 +14,6 @@ constexpr double shrink_most = 0.2;
 constexpr double grow_most = 6.0;
 constexpr double smallest_error = 1e-6;  // below it a step is as good as exact
 
-double cube_root(double x) { return INKFADE_ISA::exp_(INKFADE_ISA::log_(x) / 3.0); }
-
 }  // namespace
 
 double error_norm(const Tolerances& tolerances, const double* y, const double* y_new, const double* error,
@@ -39,10 +37,12 @@ double error_norm(const Tolerances& tolerances, const double* y, const double* y
   return std::sqrt(((sum[0] + sum[1]) + (sum[2] + sum[3])) / std::max(number, 1.0));
 }
 
+double StepController::root(double x) const { return INKFADE_ISA::exp_(INKFADE_ISA::log_(x) / error_power_); }
+
 double StepController::after_accepted(double h, double error) {
   const double e = std::max(error, smallest_error);
-  double factor = safety / cube_root(e);
-  if (last_h_ > 0.0) factor = std::min(factor, safety * (h / last_h_) * cube_root(last_error_ / (e * e)));
+  double factor = safety / root(e);
+  if (last_h_ > 0.0) factor = std::min(factor, safety * (h / last_h_) * root(last_error_ / (e * e)));
   factor = std::clamp(factor, shrink_most, grow_most);
   if (rejected_) factor = std::min(factor, 1.0);
   last_h_ = h;
@@ -55,9 +55,9 @@ double StepController::after_rejected(double h, double error) {
   // An error that barely falls with h is a stiff component off its slow manifold: creeping towards it takes for ever.
   const double shrink_least = rejected_ ? 0.5 : 0.9;
   rejected_ = true;
-  return h * std::clamp(safety / cube_root(std::max(error, smallest_error)), shrink_most, shrink_least);
+  return h * std::clamp(safety / root(std::max(error, smallest_error)), shrink_most, shrink_least);
 }
 
-void StepController::restart() { *this = StepController{}; }
+void StepController::restart() { *this = StepController{error_power_}; }
 
 }  // namespace inkfade::integration

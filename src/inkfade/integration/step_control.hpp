@@ -19,6 +19,9 @@ struct Tolerances {
 /// Step sizes by the predictive controller of Gustafsson (Hairer & Wanner, Solving ODEs II, IV.8).
 class StepController {
  public:
+  /// @param error_power the error of a step falls as its size to this power
+  explicit StepController(double error_power = 3.0) : error_power_(error_power) {}
+
   /// Next step size after an accepted step [same unit as h]. @param error norm of the error, 1 is just accepted
   [[nodiscard]] double after_accepted(double h, double error);
   /// Size to try again with after a step whose error was too large.
@@ -27,6 +30,10 @@ class StepController {
   void restart();
 
  private:
+  /// x^(1/error_power).
+  [[nodiscard]] double root(double x) const;
+
+  double error_power_;
   double last_h_ = 0.0;
   double last_error_ = 0.0;
   bool rejected_ = false;
