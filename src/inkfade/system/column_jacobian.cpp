@@ -1,0 +1,105 @@
+#include "inkfade/system/column_jacobian.hpp"
+
+#include <array>
+#include <bit>
+
+namespace inkfade::system {
+
+using INKFADE_ISA::ColumnTables;
+using INKFADE_ISA::Forcing;
+
+namespace {
+
+/// A struct that holds nothing but scalars, on another scalar: member by member, also those that are added to it.
+template <class Number, template <class> class Struct>
+Struct<Number> as(const Struct<double>& given) {
+  constexpr std::size_t n = sizeof(given) / sizeof(double);
+  static_assert(sizeof(Struct<Number>) == n * sizeof(Number), "a member is no scalar: convert it by name");
+  const auto values = std::bit_cast<std::array<double, n>>(given);
+  std::array<Number, n> numbers;
+  std::ranges::transform(values, numbers.begin(), [](double value) { return Number(value); });
+  return std::bit_cast<Struct<Number>>(numbers);
+}
+
+/// The tables on another scalar; their arrays are copied to `constants`, which must stay where it is.
+template <class Number>
+ColumnTables<Number> as(const ColumnTables<double>& tables, std::vector<Number>& constants) {
+  const auto cells = static_cast<std::size_t>(tables.layout.n_cells);
+  const auto classes = static_cast<std::size_t>(tables.layout.n_classes);
+  constants.clear();
+  constants.reserve(8 * cells + 2 * classes + (cells + 1) * classes);
+  const auto copy = [&](const double* values, std::size_t n) {
+    const Number* first = constants.data() + constants.size();
+    for (std::size_t i = 0; i < n; ++i) constants.emplace_back(values[i]);
+    return first;
+  };
+  const auto number = [](double value) { return Number(value); };
+  static_assert(sizeof(tables) == 4 * sizeof(int) + sizeof(tables.local) + 7 * sizeof(double) + 11 * sizeof(double*),
+                "a member was added to ColumnTables: convert it here, too");
+  ColumnTables<Number> made;
+  made.layout = tables.layout;
+  made.first_dermal_cell = tables.first_dermal_cell;
+  made.self_shading = tables.self_shading;
+  made.local = as<Number>(tables.local);
+  made.epidermal_velocity = number(tables.epidermal_velocity);
+  made.turnover_healing_factor = number(tables.turnover_healing_factor);
+  made.junction_permeability = number(tables.junction_permeability);
+  made.oedema_factor = number(tables.oedema_factor);
+  made.hop_mobility = number(tables.hop_mobility);
+  made.uv_absorption = number(tables.uv_absorption);
+  made.visible_absorption = number(tables.visible_absorption);
+  made.width = copy(tables.width, cells);
+  made.macrophages = copy(tables.macrophages, cells);
+  made.inverse_binding = copy(tables.inverse_binding, cells);
+  made.binds = copy(tables.binds, cells);
+  made.lymph = copy(tables.lymph, cells);
+  made.wound = copy(tables.wound, cells);
+  made.uv = copy(tables.uv, cells);
+  made.visible = copy(tables.visible, cells);
+  made.uptake = copy(tables.uptake, classes);
+  made.lymph_gate = copy(tables.lymph_gate, classes);
+  made.conductance = copy(tables.conductance, (cells + 1) * classes);
+  return made;
+}
+
+}  // namespace
+
+ColumnWithJacobian::ColumnWithJacobian(const ColumnTables<double>& tables)
+    : ColumnSystem<0>(tables),
+      scratch_(Rates::n_cell_arrays * static_cast<std::size_t>(tables.layout.n_cells)),
+      state_(size()),
+      rates_(size()),
+      kernel_(as(tables, constants_), scratch_.data()) {}
+
+void ColumnWithJacobian::set_forcing(const Forcing<double>& forcing) {
+  ColumnSystem<0>::set_forcing(forcing);
+  kernel_.set_forcing(as<Number>(forcing));
+}
+
+void ColumnWithJacobian::jacobian(double t, const double* y, double* matrix, double* dfdt) {
+  const std::size_t n = size();
+  for (std::size_t q = 0; q < n; ++q) state_[q] = Number(y[q]);
+  for (std::size_t first = 0; first <= n; first += width) {
+    pass(t, first);
+    const std::size_t count = std::min<std::size_t>(width, n + 1 - first);
+    for (std::size_t j = 0; j < count; ++j) {
+      const std::size_t column = first + j;
+      for (std::size_t q = 0; q < n; ++q) {
+        (column < n ? matrix[q * n + column] : dfdt[q]) = rates_[q].slope[j];
+      }
+    }
+  }
+}
+
+void ColumnWithJacobian::pass(double t, std::size_t first) {
+  const std::size_t n = size();
+  Number time(t);
+  for (std::size_t j = 0; j < width; ++j) {
+    if (first + j < n) state_[first + j].slope[j] = 1.0;
+    if (first + j == n) time.slope[j] = 1.0;
+  }
+  kernel_.rates(time, state_.data(), rates_.data());
+  for (std::size_t j = 0; j < width && first + j < n; ++j) state_[first + j].slope[j] = 0.0;
+}
+
+}  // namespace inkfade::system
