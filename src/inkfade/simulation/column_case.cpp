@@ -1,13 +1,29 @@
 #include "inkfade/simulation/column_case.hpp"
 
+#include <utility>
+
+#include "inkfade/system/well_mixed.hpp"
+
 namespace inkfade::simulation {
 
-ColumnCase::ColumnCase(const parameters::Scenario& given)
+namespace {
+
+/// Cells of the mesh on which the averages of the well-mixed rung are taken, whatever numerics.cells says.
+constexpr std::size_t averaging_cells = 512;
+
+std::size_t cells_of(const parameters::Scenario& scenario, Rung rung) {
+  return rung == Rung::well_mixed ? averaging_cells : static_cast<std::size_t>(scenario.integer("numerics.cells"));
+}
+
+}  // namespace
+
+ColumnCase::ColumnCase(const parameters::Scenario& given, Rung rung_asked)
     : scenario(given),
+      rung(rung_asked),
       skin(skin::make_skin_profile(scenario)),
       ink(skin::make_ink(scenario)),
       protocol(skin::make_protocol(scenario, skin, ink)),
-      mesh(mesh::make_column_mesh(skin, static_cast<std::size_t>(scenario.integer("numerics.cells")))),
+      mesh(mesh::make_column_mesh(skin, cells_of(scenario, rung))),
       kinetics(kinetics::make_cell_kinetics(scenario, skin, ink)),
       coefficients(skin, ink, kinetics, mesh, scenario.boolean("numerics.self_shading")),
       coverage(skin::coverage(scenario)),
@@ -16,6 +32,19 @@ ColumnCase::ColumnCase(const parameters::Scenario& given)
       atol_fraction(scenario.real("numerics.atol_fraction")),
       max_steps(scenario.integer("numerics.max_steps")),
       measure(scenario.text("touch_up.measure")),
-      threshold(scenario.real("touch_up.threshold")) {}
+      threshold(scenario.real("touch_up.threshold")) {
+  if (rung == Rung::well_mixed) mix();
+}
+
+void ColumnCase::mix() {
+  std::vector<skin::Deposit> deposits;
+  for (const skin::Segment& segment : protocol.segments) {
+    deposits.insert(deposits.end(), segment.deposits.begin(), segment.deposits.end());
+  }
+  system::WellMixed mixed = system::mix_well(coefficients, mesh, deposits, skin, ink);
+  mesh = std::move(mixed.mesh);
+  coefficients = std::move(mixed.coefficients);
+  skin = system::two_tissues(skin);
+}
 
 }  // namespace inkfade::simulation

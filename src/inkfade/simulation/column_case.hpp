@@ -3,6 +3,7 @@
 #include "inkfade/kinetics/cell_kinetics.hpp"
 #include "inkfade/mesh/column_mesh.hpp"
 #include "inkfade/parameters/scenario.hpp"
+#include "inkfade/simulation/rung.hpp"
 #include "inkfade/skin/ink.hpp"
 #include "inkfade/skin/protocol.hpp"
 #include "inkfade/skin/skin_profile.hpp"
@@ -11,8 +12,11 @@
 namespace inkfade::simulation {
 
 /// A scenario made ready to integrate: everything that a run reads and nothing that it changes.
+///
+/// On the well-mixed rung the column has two cells, epidermis and dermis, and `skin` two layers.
 struct ColumnCase {
   parameters::Scenario scenario;
+  Rung rung = Rung::column;
   skin::SkinProfile skin;
   skin::Ink ink;
   skin::Protocol protocol;
@@ -28,7 +32,10 @@ struct ColumnCase {
   std::string measure;     ///< of the touch-up rule
   double threshold = 0.0;  ///< of the touch-up rule [1]
 
-  explicit ColumnCase(const parameters::Scenario& given);
+  explicit ColumnCase(const parameters::Scenario& given, Rung rung_asked = Rung::column);
+
+ private:
+  void mix();
 };
 
 }  // namespace inkfade::simulation

@@ -10,8 +10,10 @@
 
 #include "inkfade/base/constants.hpp"
 #include "inkfade/integration/integrate.hpp"
+#include "inkfade/integration/odeint_rosenbrock4.hpp"
 #include "inkfade/simulation/recorder.hpp"
 #include "inkfade/simulation/visit_schedule.hpp"
+#include "inkfade/system/column_jacobian.hpp"
 #include "inkfade/system/column_system.hpp"
 #include "inkfade/system/interventions.hpp"
 
@@ -59,8 +61,9 @@ struct StateScales {
   double peak_ = 0.0;
 };
 
-/// Depth of the cell that component q belongs to, negative for the ledger [m].
+/// Depth of the cell that component q belongs to, negative for the ledger and where nothing has a depth [m].
 double depth_of(const ColumnCase& column, std::size_t q) {
+  if (column.rung == Rung::well_mixed) return -1.0;
   const std::size_t cell = q / (3 * column.ink.diameter.size() + 1);
   return cell < column.mesh.n_cells() ? column.mesh.centre[cell] : -1.0;
 }
@@ -76,7 +79,8 @@ std::string failure_message(const Solution& solution) {
   return text + std::string(advice(solution.status));
 }
 
-template <int K>
+/// @tparam System the column's equations @tparam Method how a step is tried (integration/integrate.hpp)
+template <class System, class Method = integration::RosenbrockW<System>>
 class ColumnRun {
  public:
   ColumnRun(const ColumnCase& column, const std::vector<double>& times, const Options& options, bool until_touch_up)
@@ -87,7 +91,7 @@ class ColumnRun {
         system_(tables_),
         y_(system::initial_state(tables_)),
         scales_(tables_),
-        recorder_(column, times, options.fields, until_touch_up, options.on_saved),
+        recorder_(column, times, options.fields && column.rung == Rung::column, until_touch_up, options.on_saved),
         tolerances_{column.rtol, scales_.atol, scales_.floor},
         integrator_(system_, tolerances_, limits_of(column, options)) {
     system_.set_load_limit(1.0 + column.rtol);
@@ -233,25 +237,40 @@ class ColumnRun {
   skin::Protocol protocol_;  // the case's, and what the visits of this run add to it
   VisitSchedule schedule_;
   INKFADE_ISA::ColumnTables<double> tables_;
-  system::ColumnSystem<K> system_;
+  System system_;
   std::vector<double> y_;
   StateScales scales_;
   Recorder recorder_;
   integration::Tolerances tolerances_;
-  integration::Integrator<system::ColumnSystem<K>> integrator_;
+  integration::Integrator<System, Method> integrator_;
   bool planned_anew_ = false;        // a visit was planned beyond the step just made
   bool ended_ = false;               // by the recorder, before the horizon
   std::optional<double> rewind_to_;  // start of the step in which a visit falls due [s]
   std::vector<double> before_step_;  // state there
 };
 
+/// A solution of the well-mixed rung: what the two cells of its state seem to say about depth means nothing.
+Solution without_depths(Solution solution) {
+  solution.rung = Rung::well_mixed;
+  for (auto* values : {&solution.z, &solution.z_bounds, &solution.centroid, &solution.spread}) {
+    values->clear();
+  }
+  return solution;
+}
+
 }  // namespace
 
 Solution run_column(const ColumnCase& column, const std::vector<double>& times, const Options& options,
                     bool until_touch_up) {
+  if (column.rung == Rung::well_mixed) {
+    using System = system::ColumnWithJacobian;
+    using Run = ColumnRun<System, integration::OdeintRosenbrock4<System>>;
+    return without_depths(Run(column, times, options, until_touch_up).run());
+  }
   // The default number of size classes gets unrolled loops; the arithmetic, and so the bits, are the same.
-  if (column.ink.diameter.size() == 6) return ColumnRun<6>(column, times, options, until_touch_up).run();
-  return ColumnRun<0>(column, times, options, until_touch_up).run();
+  if (column.ink.diameter.size() == 6)
+    return ColumnRun<system::ColumnSystem<6>>(column, times, options, until_touch_up).run();
+  return ColumnRun<system::ColumnSystem<0>>(column, times, options, until_touch_up).run();
 }
 
 }  // namespace inkfade::simulation

@@ -49,8 +49,9 @@ std::vector<double> saved_times(const parameters::Scenario& scenario, const Opti
   return options.times.empty() ? default_times(horizon) : options.times;
 }
 
-Solution refused(Status status, std::string message) {
+Solution refused(Rung rung, Status status, std::string message) {
   Solution solution;
+  solution.rung = rung;
   solution.status = status;
   solution.message = std::move(message);
   return solution;
@@ -58,18 +59,18 @@ Solution refused(Status status, std::string message) {
 
 Solution run_one(const parameters::Scenario& scenario, const std::vector<double>& times, const Options& options,
                  bool until_touch_up) {
-  if (options.stop.stop_requested()) return refused(Status::cancelled, "cancelled before the run began.");
-  if (options.fields) {
+  if (options.stop.stop_requested()) return refused(options.rung, Status::cancelled, "cancelled before the run began.");
+  if (options.fields && options.rung == Rung::column) {
     const double values = static_cast<double>(times.size()) * static_cast<double>(scenario.integer("numerics.cells")) *
                           (3.0 * static_cast<double>(scenario.integer("numerics.classes")) + 2.0);
     if (values > most_values) {
-      return refused(Status::memory_limit, "memory_limit: the saved profiles would take " +
-                                               std::to_string(static_cast<long>(values * 8e-9)) + " GB. " +
-                                               std::string(advice(Status::memory_limit)));
+      return refused(options.rung, Status::memory_limit,
+                     "memory_limit: the saved profiles would take " + std::to_string(static_cast<long>(values * 8e-9)) +
+                         " GB. " + std::string(advice(Status::memory_limit)));
     }
   }
   const KernelFloatEnvironment environment;
-  return run_column(ColumnCase(scenario), times, options, until_touch_up);
+  return run_column(ColumnCase(scenario, options.rung), times, options, until_touch_up);
 }
 
 /// Runs job(i) for i in [0, n) on threads while the calling thread reports progress; an exception stops all and is
@@ -154,12 +155,13 @@ std::vector<Solution> simulate_many(std::span<const parameters::Scenario> scenar
 }
 
 std::vector<TouchUp> touch_up_draws(const parameters::Scenario& scenario, double threshold, int n, std::uint64_t seed,
-                                    int threads, const StopToken& stop, const Progress& progress) {
+                                    int threads, const StopToken& stop, const Progress& progress, Rung rung) {
   if (n < 1) throw ParameterError("draws = " + std::to_string(n) + ": must be at least 1");
   const parameters::Scenario asked = scenario.with({{"touch_up.threshold", threshold}});
   Options options;
   options.fields = false;
   options.stop = stop;
+  options.rung = rung;
   std::vector<TouchUp> touch_ups(static_cast<std::size_t>(n));
   run_in_threads(touch_ups.size(), threads, stop, progress, [&](std::size_t i) {
     const Solution run = run_one(asked.draw(seed, i), {}, options, true);

@@ -22,6 +22,7 @@ struct Options {
   double wall_limit = 0.0;    ///< [s] per run; 0: no limit
   StopToken stop;             ///< ask runs to end
   OnSaved on_saved;           ///< empty: nobody watches
+  Rung rung = Rung::column;   ///< how much of the geometry to resolve; the well-mixed rung has no fields
 };
 
 /// Saved times that resolve healing and the years after: dense in the first weeks, then monthly [s].
@@ -44,6 +45,6 @@ using Progress = std::function<void(std::size_t done)>;
 /// A failed or cancelled run is censored where it ended and says so by TouchUp::status.
 [[nodiscard]] std::vector<TouchUp> touch_up_draws(const parameters::Scenario& scenario, double threshold, int n,
                                                   std::uint64_t seed, int threads, const StopToken& stop,
-                                                  const Progress& progress = {});
+                                                  const Progress& progress = {}, Rung rung = Rung::column);
 
 }  // namespace inkfade::simulation

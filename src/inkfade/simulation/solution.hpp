@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "inkfade/base/status.hpp"
+#include "inkfade/simulation/rung.hpp"
 
 namespace inkfade::simulation {
 
@@ -34,7 +35,9 @@ struct Statistics {
 /// The result of one run, SI units, row-major arrays; n_times = time.size().
 ///
 /// A failed run keeps what was saved before it failed: time is cut there, status and message say why.
+/// On the well-mixed rung z, z_bounds, centroid, spread and the fields are empty, and the layers are the two tissues.
 struct Solution {
+  Rung rung = Rung::column;
   Status status = Status::ok;
   double status_time = 0.0;    ///< [s] where the run ended
   double status_depth = -1.0;  ///< [m] cell to blame, negative where it does not apply

@@ -40,7 +40,7 @@ bool same_depths(const Solution& a, const Solution& b) {
 /// Rows of different meaning never share an axis: runs stacked along `point` have the same size classes, layers and
 /// saved times (a failed run may have fewer), and the same cells where they keep fields.
 void check_stackable(const Solution& reference, const Solution& s, std::size_t point) {
-  if (s.z.empty()) return;  // ended before it began: a row of NaN
+  if (s.layers.empty()) return;  // ended before it began: a row of NaN
   const bool fields = !s.pigment.empty() || !reference.pigment.empty();
   const bool same_grid =
       s.diameter == reference.diameter && s.layers == reference.layers && (!fields || same_depths(s, reference));
@@ -65,10 +65,13 @@ class Builder {
     if (stacked_) data_.dimensions.emplace_back("point", solutions.size());
   }
 
+  /// Do the runs say anything about depth? Those of the well-mixed rung do not.
+  [[nodiscard]] bool resolves_depth() const { return reference_->rung == simulation::Rung::column; }
+
   /// Do all runs lie on the same cells? Else no depth belongs to all of them.
   [[nodiscard]] bool shares_depths() const {
     return std::ranges::all_of(solutions_,
-                               [&](const Solution& s) { return s.z.empty() || same_depths(s, *reference_); });
+                               [&](const Solution& s) { return s.layers.empty() || same_depths(s, *reference_); });
   }
 
   [[nodiscard]] const Solution& reference() const { return *reference_; }
@@ -177,13 +180,16 @@ void add_depths(Builder& b) {
     for (std::size_t i = 0; i + 1 < faces.size(); ++i) bounds.insert(bounds.end(), {faces[i], faces[i + 1]});
     return bounds;
   };
-  b.dimension("z", s.n_cells());
+  if (b.resolves_depth()) b.dimension("z", s.n_cells());
   b.dimension("bound", 2);
-  Attributes z = attributes("um", "depth below the skin surface");
-  z.emplace_back("positive", std::string("down"));
-  z.emplace_back("bounds", std::string("z_bounds"));
-  b.shared("z", {"z"}, s.z, to_um, z);
-  b.shared("z_bounds", {"z", "bound"}, pairs(s.z_bounds), to_um, attributes("um", "upper and lower face of each cell"));
+  if (b.resolves_depth()) {
+    Attributes z = attributes("um", "depth below the skin surface");
+    z.emplace_back("positive", std::string("down"));
+    z.emplace_back("bounds", std::string("z_bounds"));
+    b.shared("z", {"z"}, s.z, to_um, z);
+    b.shared("z_bounds", {"z", "bound"}, pairs(s.z_bounds), to_um,
+             attributes("um", "upper and lower face of each cell"));
+  }
   b.shared("layer_bounds", {"layer", "bound"}, pairs(s.layer_bounds), to_um,
            attributes("um", "upper and lower face of each layer"));
 }
@@ -229,9 +235,11 @@ void add_observables(Builder& b) {
               attributes("1", "pigment in the skin over that when healed"));
   b.over_time("patch_dose", {"time"}, &Solution::patch_dose, 1, to_ug_per_cm2,
               attributes("ug cm-2", "pigment per area of treated skin, dots and gaps together"));
-  b.over_time("centroid", {"time"}, &Solution::centroid, 1, to_um, attributes("um", "mean depth of pigment"));
-  b.over_time("spread", {"time"}, &Solution::spread, 1, to_um,
-              attributes("um", "standard deviation of pigment over depth"));
+  if (b.resolves_depth()) {
+    b.over_time("centroid", {"time"}, &Solution::centroid, 1, to_um, attributes("um", "mean depth of pigment"));
+    b.over_time("spread", {"time"}, &Solution::spread, 1, to_um,
+                attributes("um", "standard deviation of pigment over depth"));
+  }
   b.over_time("peak_load", {"time"}, &Solution::peak_load, 1, 1.0,
               attributes("1", "largest macrophage load of any depth, of capacity"));
 }
@@ -283,9 +291,15 @@ void add_outcome(Builder& b) {
       attributes("s", "wall-clock time of the run"));
 }
 
-/// The W-method's settings that results depend on, as text.
-std::string solver_of(const parameters::Scenario& scenario) {
+/// The method and its settings that results depend on, as text.
+std::string solver_of(const parameters::Scenario& scenario, simulation::Rung rung) {
   char text[160];
+  if (rung == simulation::Rung::well_mixed) {
+    std::snprintf(text, sizeof text, "Boost.Odeint rosenbrock4; rtol %g; atol_fraction %g; well mixed; classes %lld",
+                  scenario.real("numerics.rtol"), scenario.real("numerics.atol_fraction"),
+                  static_cast<long long>(scenario.integer("numerics.classes")));
+    return text;
+  }
   std::snprintf(text, sizeof text, "ROS34PW2; rtol %g; atol_fraction %g; cells %lld; classes %lld",
                 scenario.real("numerics.rtol"), scenario.real("numerics.atol_fraction"),
                 static_cast<long long>(scenario.integer("numerics.cells")),
@@ -308,14 +322,15 @@ std::string host_name() {
   return gethostname(text, sizeof text - 1) == 0 ? text : "unknown";
 }
 
-void add_provenance(Dataset& data, const parameters::Scenario& scenario) {
+void add_provenance(Dataset& data, const parameters::Scenario& scenario, simulation::Rung rung) {
   data.attributes = {{"Conventions", std::string("CF-1.10")},
                      {"title", std::string("inkfade: fading of pigment in skin")},
                      {"inkfade_format", std::int64_t{1}},
                      {"inkfade_physics", std::int64_t{physics_version}},
                      {"inkfade_version", std::string(INKFADE_VERSION)},
                      {"commit", std::string(INKFADE_COMMIT)},
-                     {"solver", solver_of(scenario)},
+                     {"rung", std::string(name(rung))},
+                     {"solver", solver_of(scenario, rung)},
                      {"date", date_now()},
                      {"host", host_name()},
                      {"preset", scenario.preset_name()},
@@ -334,7 +349,7 @@ Dataset build(std::span<const parameters::Scenario> scenarios, std::span<const S
   add_outcome(builder);
   builder.events();
   builder.visits();
-  add_provenance(builder.data(), scenarios.front());
+  add_provenance(builder.data(), scenarios.front(), builder.reference().rung);
   return std::move(builder.data());
 }
 

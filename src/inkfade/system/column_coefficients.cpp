@@ -96,6 +96,33 @@ ColumnTables<double> ColumnCoefficients::tables() const {
   return tables;
 }
 
+ColumnCoefficients ColumnCoefficients::averaged(const std::vector<double>& weight, const std::vector<double>& width,
+                                                const std::vector<double>& conductance) const {
+  const auto first_dermal = static_cast<std::size_t>(scalars_.first_dermal_cell);
+  const auto average = [&](const std::vector<double>& values) {
+    std::vector<double> mean(2, 0.0);
+    for (std::size_t i = 0; i < values.size(); ++i) mean[i < first_dermal ? 0 : 1] += weight[i] * values[i];
+    return mean;
+  };
+  ColumnCoefficients two = *this;
+  two.scalars_.layout.n_cells = 2;
+  two.scalars_.first_dermal_cell = 1;
+  two.width_ = width;
+  for (const auto member : {&ColumnCoefficients::macrophages_, &ColumnCoefficients::lymph_, &ColumnCoefficients::wound_,
+                            &ColumnCoefficients::uv_, &ColumnCoefficients::visible_}) {
+    two.*member = average(this->*member);
+  }
+  std::vector<double> capacity;
+  for (std::size_t i = 0; i < binds_.size(); ++i) capacity.push_back(binds_[i] > 0.0 ? 1.0 / inverse_binding_[i] : 0.0);
+  two.inverse_binding_ = average(capacity);
+  for (double& value : two.inverse_binding_) value = value > 0.0 ? 1.0 / value : 0.0;
+  two.binds_.clear();
+  for (const double value : two.inverse_binding_) two.binds_.push_back(value > 0.0 ? 1.0 : 0.0);
+  two.conductance_.assign(3 * conductance.size(), 0.0);
+  std::ranges::copy(conductance, two.conductance_.begin() + static_cast<std::ptrdiff_t>(conductance.size()));
+  return two;
+}
+
 std::vector<double> initial_state(const ColumnTables<double>& tables) {
   std::vector<double> y(static_cast<std::size_t>(tables.layout.size()), 0.0);
   for (int i = 0; i < tables.layout.n_cells; ++i) {

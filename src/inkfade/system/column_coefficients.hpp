@@ -20,6 +20,11 @@ class ColumnCoefficients {
   /// Views of the arrays: valid while this object lives and stays where it is.
   [[nodiscard]] INKFADE_ISA::ColumnTables<double> tables() const;
 
+  /// The same with two cells, all epidermis and all dermis, that see averages, equation (W2). @param weight per cell,
+  /// sums to 1 in each tissue @param width of the two cells [m] @param conductance between them, per class [m/s]
+  [[nodiscard]] ColumnCoefficients averaged(const std::vector<double>& weight, const std::vector<double>& width,
+                                            const std::vector<double>& conductance) const;
+
  private:
   void set_cells(const skin::SkinProfile& skin, const kinetics::CellKinetics& kinetics, const mesh::ColumnMesh& mesh);
   void set_faces(const skin::SkinProfile& skin, const skin::Ink& ink, const mesh::ColumnMesh& mesh);
