@@ -8,6 +8,7 @@
 
 #include "arrays.hpp"
 #include "bindings.hpp"
+#include "inkfade/base/errors.hpp"
 #include "inkfade/simulation/simulate.hpp"
 #include "watched_run.hpp"
 
@@ -64,8 +65,17 @@ class Watch {
   std::exception_ptr raised_;
 };
 
-Options options_of(const std::optional<Times>& times, bool fields, double wall_limit) {
+/// A rung of the model ladder by its name.
+Rung to_rung(const std::string& given) {
+  for (const Rung rung : {Rung::column, Rung::well_mixed}) {
+    if (name(rung) == given) return rung;
+  }
+  throw ParameterError("rung = '" + given + "': must be 'column' or 'well_mixed'");
+}
+
+Options options_of(const std::optional<Times>& times, bool fields, double wall_limit, const std::string& rung) {
   Options options;
+  options.rung = to_rung(rung);
   if (times) options.times.assign(times->data(), times->data() + times->size());
   options.fields = fields;
   options.wall_limit = wall_limit;
@@ -73,8 +83,8 @@ Options options_of(const std::optional<Times>& times, bool fields, double wall_l
 }
 
 py::tuple run_many(const std::vector<Scenario>& scenarios, const std::optional<Times>& times, bool fields,
-                   double wall_limit, int threads, py::object progress) {
-  const Options options = options_of(times, fields, wall_limit);
+                   double wall_limit, int threads, py::object progress, const std::string& rung) {
+  const Options options = options_of(times, fields, wall_limit, rung);
   Watch watch(options.stop, std::move(progress));
   std::vector<Solution> solutions;
   {
@@ -88,13 +98,14 @@ py::tuple run_many(const std::vector<Scenario>& scenarios, const std::optional<T
 }
 
 py::tuple run_draws(const Scenario& scenario, double threshold, int n, std::uint64_t seed, int threads,
-                    py::object progress) {
+                    py::object progress, const std::string& rung) {
+  const Rung asked = to_rung(rung);
   const StopToken stop;
   Watch watch(stop, std::move(progress));
   std::vector<TouchUp> touch_ups;
   {
     const py::gil_scoped_release unlocked;
-    touch_ups = touch_up_draws(scenario, threshold, n, seed, threads, stop, watch.progress());
+    touch_ups = touch_up_draws(scenario, threshold, n, seed, threads, stop, watch.progress(), asked);
   }
   const bool interrupted = watch.interrupted();
   std::vector<double> time;
@@ -134,6 +145,7 @@ py::dict statistics(const Solution& solution) {
 
 void bind_simulation(py::module_& module) {
   py::class_<Solution>(module, "Solution", "The result of one run, SI units.")
+      .def_property_readonly("rung", [](const Solution& s) { return std::string(name(s.rung)); })
       .def_property_readonly("status", [](const Solution& s) { return std::string(name(s.status)); })
       .def_property_readonly("status_code", [](const Solution& s) { return static_cast<int>(s.status); })
       .def_readonly("status_time", &Solution::status_time)
@@ -166,17 +178,19 @@ void bind_simulation(py::module_& module) {
       py::arg("horizon"), "Saved times that resolve healing and the years after [s].");
   module.def("simulate_many", &run_many, py::arg("scenarios"), py::kw_only(), py::arg("times") = py::none(),
              py::arg("fields") = true, py::arg("wall_limit") = 0.0, py::arg("threads") = 0,
-             py::arg("progress") = py::none(),
+             py::arg("progress") = py::none(), py::arg("rung") = "column",
              "Solutions of many scenarios, and whether Ctrl-C ended them early (what was not finished: cancelled).");
   module.def(
       "simulate_watched",
       [](const Scenario& scenario, const py::object& callback, const std::optional<Times>& times, bool fields,
-         double wall_limit) { return simulate_watched(scenario, options_of(times, fields, wall_limit), callback); },
+         double wall_limit, const std::string& rung) {
+        return simulate_watched(scenario, options_of(times, fields, wall_limit, rung), callback);
+      },
       py::arg("scenario"), py::arg("callback"), py::kw_only(), py::arg("times") = py::none(), py::arg("fields") = true,
-      py::arg("wall_limit") = 0.0,
+      py::arg("wall_limit") = 0.0, py::arg("rung") = "column",
       "One run; callback(newest saved time as a dict of SI values) -> True ends it with status cancelled.");
   module.def("touch_up_draws", &run_draws, py::arg("scenario"), py::arg("threshold"), py::kw_only(), py::arg("n"),
-             py::arg("seed"), py::arg("threads") = 0, py::arg("progress") = py::none(),
+             py::arg("seed"), py::arg("threads") = 0, py::arg("progress") = py::none(), py::arg("rung") = "column",
              "Touch-up times [s] of drawn people, whether each was observed, how each run ended (status code), and "
              "whether Ctrl-C ended them early.");
   module.def(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from inkfade.fade import Fade
     from inkfade.files import load
+    from inkfade.ladder import Comparison, compare
     from inkfade.observations import Observation, Observations
     from inkfade.plot import compare_plot
     from inkfade.scenario import Scenario, parameters
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Cancelled",
+    "Comparison",
     "Error",
     "Fade",
     "FileError",
@@ -56,6 +58,7 @@ __all__ = [
     "Sweep",
     "TouchUp",
     "__version__",
+    "compare",
     "compare_plot",
     "linspace",
     "load",
@@ -68,6 +71,7 @@ _HOMES = {
         ("Cancelled", "Error", "FileError", "FormatError", "IntegrationError", "LimitError", "ParameterError"), "_core"
     ),
     "__version__": "_core",
+    "Comparison": "ladder",
     "Fade": "fade",
     "Observation": "observations",
     "Observations": "observations",
@@ -77,6 +81,7 @@ _HOMES = {
     "Study": "study",
     "Sweep": "sweep",
     "TouchUp": "touch_up",
+    "compare": "ladder",
     "compare_plot": "plot",
     "linspace": "units",
     "load": "files",

@@ -77,6 +77,8 @@ class Scenario:
 
 class Solution:
     @property
+    def rung(self) -> str: ...
+    @property
     def status(self) -> str: ...
     @property
     def status_code(self) -> int: ...
@@ -174,6 +176,7 @@ def simulate_many(
     wall_limit: float = ...,
     threads: int = ...,
     progress: Callable[[int], object] | None = ...,
+    rung: str = ...,
 ) -> tuple[list[Solution], bool]: ...
 def simulate_watched(
     scenario: Scenario,
@@ -191,6 +194,7 @@ def touch_up_draws(
     seed: int,
     threads: int = ...,
     progress: Callable[[int], object] | None = ...,
+    rung: str = ...,
 ) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.int32], bool]: ...
 def status_advice() -> dict[str, str]: ...
 def run_dataset(scenario: Scenario, solution: Solution) -> CoreDataset: ...

@@ -10,6 +10,7 @@ import numpy as np
 
 from inkfade import _core, html
 from inkfade.dataset import CoreDataset, from_xarray, same_results, to_xarray
+from inkfade.rungs import named
 from inkfade.scenario import YEAR, Scenario
 from inkfade.schedule import Schedule, make_schedule
 from inkfade.touch_up import TouchUp, check_interval, draw_interval, left_out, span, weakest_grade
@@ -55,6 +56,11 @@ class Fade:
     def years(self) -> NDArray[np.float64]:
         """Saved times [year] (n_times,)."""
         return np.asarray(self.dataset["time"].values, dtype=np.float64) / _DAYS
+
+    @property
+    def rung(self) -> str:
+        """The rung of the model ladder: "column", or "well_mixed", where nothing has a depth."""
+        return str(self.dataset.attrs.get("rung", "column"))
 
     @property
     def status(self) -> str:
@@ -178,7 +184,7 @@ class Fade:
     def _touch_up(self, threshold: float, draws: int, seed: int, level: float) -> TouchUp:
         time, observed = self._own_touch_up(threshold)
         low, high, n_failed = draw_interval(
-            self.scenario, threshold, draws=draws, seed=seed, level=level, progress=draws >= _MANY
+            self.scenario, threshold, draws=draws, seed=seed, level=level, progress=draws >= _MANY, rung=self.rung
         )
         grade, n_weakest, n_inputs = weakest_grade(self.scenario)
         return TouchUp(
@@ -204,7 +210,7 @@ class Fade:
         if threshold == float(self.scenario["touch_up.threshold"]):
             return float(self.dataset["touch_up_time"]), bool(self.dataset["touch_up_observed"])
         again = self.scenario.with_({"touch_up.threshold": threshold})
-        [solution], interrupted = _core.simulate_many([again.core], fields=False, threads=1)
+        [solution], interrupted = _core.simulate_many([again.core], fields=False, threads=1, rung=self.rung)
         if interrupted:
             raise KeyboardInterrupt
         if solution.status != "ok":
@@ -253,7 +259,7 @@ class Fade:
         if key not in self._bands:
             people = [self.scenario.core.draw(seed, i) for i in range(draws)]
             times = np.asarray(self.dataset["time"].values, dtype=np.float64) * 86400.0
-            runs, interrupted = _core.simulate_many(people, times=times, fields=False)
+            runs, interrupted = _core.simulate_many(people, times=times, fields=False, rung=self.rung)
             if interrupted:
                 raise KeyboardInterrupt
             ran = [run for run in runs if run.status == "ok"]
@@ -362,12 +368,15 @@ class Fade:
 
     def __repr__(self) -> str:
         end = self.years[-1] if len(self.years) else 0.0
-        return f"<inkfade.Fade of {self.scenario.preset_name} over {span(end)} years: {self.status}>"
+        rung = "" if self.rung == "column" else f" ({named(self.rung)})"
+        return f"<inkfade.Fade of {self.scenario.preset_name}{rung} over {span(end)} years: {self.status}>"
 
     def _repr_html_(self) -> str:
         from inkfade.plot.style import inline
 
         parts = [html.line(f"Fade of {self.scenario.preset_name}", strong=True)]
+        if self.rung != "column":
+            parts.append(html.line(f"{named(self.rung)}: nothing here depends on depth", colour="#666"))
         if self.status == "ok":
             touch_up = self.touch_up()
             parts += [html.line(f"Touch-up: {touch_up}"), html.line(touch_up.meaning, colour="#666")]

@@ -9,6 +9,7 @@ import numpy as np
 
 from inkfade import _core
 from inkfade.fade import Fade
+from inkfade.rungs import check_rung
 from inkfade.scenario import Scenario
 from inkfade.units import setting
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from inkfade.rungs import Rung
     from inkfade.units import Given
     from inkfade.watching import Callback, Custom
 
@@ -31,6 +33,7 @@ def simulate(
     check: bool = False,
     callback: Callback | None = None,
     observables: Mapping[str, Custom] | None = None,
+    rung: Rung = "column",
 ) -> Fade:
     """
     Simulate one scenario over its horizon.
@@ -59,6 +62,9 @@ def simulate(
         function of a `Snapshot`, or (function, unit), or (function, unit, dimensions) where it gives an array, for
         example ``{"deep": (fn, "mg cm-2"), "by_layer": (fn, "mg cm-2", ("layer",))}``. Attributes ``units`` and
         ``dims`` of the function do as well. None is no value (NaN); NaN itself is an error.
+    rung
+        How much of the skin's geometry to resolve: "column", with profiles over depth, or "well_mixed", where
+        epidermis and dermis are well mixed and nothing has a depth; `fields` has no meaning there.
 
     Returns
     -------
@@ -80,6 +86,7 @@ def simulate(
         "times": None if times is None else saved_times(times),
         "fields": fields,
         "wall_limit": wall_seconds(wall_limit),
+        "rung": check_rung(rung),
     }
     watcher = None
     if callback is not None or observables is not None:

@@ -164,6 +164,7 @@ def draw_interval(
     level: float,
     threads: int = 0,
     progress: bool = False,
+    rung: str = "column",
 ) -> tuple[float, float, int]:
     """
     Draw people for the interval of the touch-up time.
@@ -178,6 +179,8 @@ def draw_interval(
         How many threads; 0 for all cores.
     progress
         Show a progress bar where standard error is a terminal.
+    rung
+        The rung of the model ladder to run them on.
 
     Returns
     -------
@@ -199,6 +202,7 @@ def draw_interval(
             seed=seed,
             threads=threads,
             progress=None if bar.disable else lambda done: bar.update(done - bar.n),
+            rung=rung,
         )
     if interrupted:
         raise KeyboardInterrupt

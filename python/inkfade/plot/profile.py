@@ -21,6 +21,8 @@ def plot_profile(fade: Fade, *, years: list[float] | None, ax: Axes | None) -> A
     """Draw `Fade.plot_profile`."""
     import matplotlib as mpl
 
+    if fade.rung != "column":
+        raise ParameterError(f"the {fade.rung} rung has no depth, so no profiles over it: simulate with rung='column'")
     if "pigment" not in fade.dataset:
         raise ParameterError("this run kept no profiles over depth: simulate with fields=True")
     if years is not None and not _are_numbers(years):
