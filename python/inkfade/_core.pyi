@@ -185,6 +185,7 @@ def simulate_watched(
     times: NDArray[np.float64] | None = ...,
     fields: bool = ...,
     wall_limit: float = ...,
+    rung: str = ...,
 ) -> Solution: ...
 def touch_up_draws(
     scenario: Scenario,

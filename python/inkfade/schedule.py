@@ -124,7 +124,14 @@ class Schedule:
 
 
 def make_schedule(
-    scenario: Scenario, dataset: xr.Dataset, *, draws: int, seed: int, level: float, threads: int = 0
+    scenario: Scenario,
+    dataset: xr.Dataset,
+    *,
+    draws: int,
+    seed: int,
+    level: float,
+    rung: str = "column",
+    threads: int = 0,
 ) -> Schedule:
     """
     Read the touch-ups off a run, and draw people for their intervals.
@@ -135,6 +142,8 @@ def make_schedule(
         The run, which must have ended well.
     draws, seed, level
         As in `Fade.touch_up`.
+    rung
+        Rung of the model that the run, and so the people, are on.
     threads
         How many threads; 0 for all cores.
 
@@ -147,7 +156,7 @@ def make_schedule(
 
     people = [scenario.core.draw(seed, i) for i in range(draws)]
     end = np.array([float(scenario["run.horizon"])])
-    runs, interrupted = _core.simulate_many(people, times=end, fields=False, threads=threads)
+    runs, interrupted = _core.simulate_many(people, times=end, fields=False, threads=threads, rung=rung)
     if interrupted:
         raise KeyboardInterrupt
     good = [run for run in runs if run.status == "ok"]
