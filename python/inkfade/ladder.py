@@ -142,7 +142,7 @@ class Comparison:
         ax
             Axes to draw into; a new figure where not given.
         """
-        from inkfade.plot.fade import compare_plot
+        from inkfade.plot import compare_plot
         from inkfade.plot.style import look, subtitle
 
         with look():

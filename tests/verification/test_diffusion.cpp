@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "inkfade/base/constants.hpp"
-#include "inkfade/mesh/column_mesh.hpp"
+#include "inkfade/selfcheck/diffusion.hpp"
 #include "inkfade/system/column_system.hpp"
 #include "support/expect_orders.hpp"
 #include "support/test_column.hpp"
@@ -15,66 +15,7 @@
 namespace inkfade::test {
 namespace {
 
-constexpr double depth = 500.0 * micrometre;
-constexpr double diffusivity = 1e-14;  // [m2/s]
-
-/// The graded mesh of the simulator, finest in the middle; both layers get half of the cells, so that doubling the
-/// number of cells splits every cell.
-std::vector<double> graded_faces(int n) {
-  skin::SkinProfile skin;
-  skin.layers = {{"upper", skin::Tissue::epidermis, 0.0, 0.5 * depth},
-                 {"lower", skin::Tissue::dermis, 0.5 * depth, 0.5 * depth}};
-  skin.junction_depth = 0.5 * depth;
-  skin.depth = depth;
-  return mesh::make_column_mesh(skin, static_cast<std::size_t>(n)).face;
-}
-
-/// A Gaussian of unit mass and its reflections by no-flux walls at 0 and, for a slab, at depth.
-struct ReflectedGaussian {
-  double centre;
-  double sd_start;
-  int images;  ///< 0: half space
-
-  [[nodiscard]] double cell_mean(double top, double bottom, double t) const {
-    const double sd = std::sqrt(sd_start * sd_start + 2.0 * diffusivity * t);
-    double sum = 0.0;
-    for (int j = -images; j <= images; ++j) {
-      for (const double source : {2.0 * j * depth + centre, 2.0 * j * depth - centre}) {
-        sum += baseline::normal_cdf((bottom - source) / sd) - baseline::normal_cdf((top - source) / sd);
-      }
-    }
-    return sum / (bottom - top);
-  }
-};
-
-/// Root mean square over depth of (computed - exact cell mean), relative to the largest exact value.
-double gaussian_error(const ReflectedGaussian& exact, int n, double t_end) {
-  TestColumn column(graded_faces(n), 1, 0);
-  column.set_diffusivity(0, [](double) { return diffusivity; });
-  system::ColumnSystem<0> system(column.tables());
-  system.set_forcing(quiet_forcing());
-  const auto& at = system.layout();
-  std::vector<double> y = system::initial_state(column.tables());
-  for (int i = 0; i < n; ++i) {
-    const auto c = static_cast<std::size_t>(i);
-    y[static_cast<std::size_t>(at.free(i))] = exact.cell_mean(column.face[c], column.face[c + 1], 0.0);
-  }
-  const double peak = *std::max_element(y.begin(), y.end(), [](double a, double b) {
-    return (a < 1e9 ? a : 0.0) < (b < 1e9 ? b : 0.0);  // skips the macrophages
-  });
-  // Solver error about 1e-8 of the peak, a hundredth of the spatial error on the finest mesh.
-  EXPECT_EQ(integrate_to(system, 0.0, t_end, y, 1e-8, column_atol(at, 1e-8 * peak, 1.0)), Status::ok);
-  double square = 0.0;
-  double largest = 0.0;
-  for (int i = 0; i < n; ++i) {
-    const auto c = static_cast<std::size_t>(i);
-    const double mean = exact.cell_mean(column.face[c], column.face[c + 1], t_end);
-    const double error = y[static_cast<std::size_t>(at.free(i))] - mean;
-    square += column.width[c] * error * error;
-    largest = std::max(largest, mean);
-  }
-  return std::sqrt(square / depth) / largest;
-}
+using namespace selfcheck;
 
 void expect_second_order(const ReflectedGaussian& exact, double t_end) {
   std::vector<double> errors;
@@ -90,31 +31,6 @@ TEST(FreeDiffusion, OfAGaussianInAHalfSpaceIsOfSecondOrderOnTheGradedMesh) {
 TEST(FreeDiffusion, OfAGaussianInASlabIsOfSecondOrderOnTheGradedMesh) {
   // Standard deviation 204 um at the end: both walls reflect.
   expect_second_order({180.0 * micrometre, 40.0 * micrometre, 4}, 2e6);
-}
-
-/// Amplitude of the cosine eigenmode after t_end, in units of the exact amplitude of the continuous mode.
-struct Mode {
-  double computed;
-  double semi_discrete;  ///< exp of the eigenvalue of the difference operator
-  double continuous;     ///< exp of the eigenvalue of the differential operator
-};
-
-Mode cosine_mode(int n, int waves, double t_end, double rtol) {
-  const double h = depth / n;
-  TestColumn column(uniform_faces(n, depth), 1, 0);
-  column.set_diffusivity(0, [](double) { return diffusivity; });
-  system::ColumnSystem<0> system(column.tables());
-  system.set_forcing(quiet_forcing());
-  const auto& at = system.layout();
-  std::vector<double> y = system::initial_state(column.tables());
-  const auto mode = [&](int i) { return std::cos(pi * waves * (i + 0.5) / n); };
-  for (int i = 0; i < n; ++i) y[static_cast<std::size_t>(at.free(i))] = 2.0 + mode(i);
-  EXPECT_EQ(integrate_to(system, 0.0, t_end, y, rtol, column_atol(at, 1e-3 * rtol, 1.0)), Status::ok);
-  double projection = 0.0;
-  for (int i = 0; i < n; ++i) projection += 2.0 / n * mode(i) * y[static_cast<std::size_t>(at.free(i))];
-  const double s = 2.0 / h * std::sin(0.5 * pi * waves / n);
-  const double k = pi * waves / depth;
-  return {projection, std::exp(-diffusivity * s * s * t_end), std::exp(-diffusivity * k * k * t_end)};
 }
 
 TEST(CosineMode, DecaysWithTheSemiDiscreteEigenvalueToTheAskedTolerance) {
@@ -139,7 +55,7 @@ TEST(FreeDiffusion, MakesNoNewMaximumOrMinimum) {
   // tenfold.
   constexpr double rtol = 1e-4;
   TestColumn column(graded_faces(100), 1, 0);
-  column.set_diffusivity(0, [](double) { return diffusivity; });
+  column.set_diffusivity(0, [](double) { return slab_diffusivity; });
   system::ColumnSystem<0> system(column.tables());
   system.set_forcing(quiet_forcing());
   const auto& at = system.layout();

@@ -5,60 +5,29 @@
 #include <vector>
 
 #include "inkfade/base/constants.hpp"
+#include "inkfade/selfcheck/two_layers.hpp"
 #include "inkfade/system/column_system.hpp"
 #include "support/expect_orders.hpp"
-#include "support/test_column.hpp"
 #include "support/time_stepping.hpp"
 
 // Item 3: two layers of different diffusivity.
 namespace inkfade::test {
 namespace {
 
-constexpr double upper = 200.0 * micrometre;
-constexpr double lower = 300.0 * micrometre;
-constexpr double upper_diffusivity = 1e-14;  // [m2/s]
-constexpr double lower_diffusivity = 4e-15;  // [m2/s]
+using namespace selfcheck;
 
-double diffusivity_at(double z) { return z < upper ? upper_diffusivity : lower_diffusivity; }
-
-/// Two layers on n equal cells, n a multiple of 5: a face lies on the interface.
-TestColumn two_layers(int n, int first_dermal_cell) {
-  TestColumn column(uniform_faces(n, upper + lower), 1, first_dermal_cell);
-  column.set_diffusivity(0, diffusivity_at);
-  return column;
-}
-
-/// Resistance between the outermost and the innermost cell as a steady state shows it: a unit flux enters the first
-/// cell, a sink takes it out of the last. solve() with a huge hg gives the steady state.
-double steady_resistance(TestColumn column) {
-  const int n = static_cast<int>(column.n_cells());
-  column.wound.back() = 1e-3;
-  system::ColumnSystem<0> system(column.tables());
-  baseline::Forcing<double> forcing = quiet_forcing();
-  forcing.openness = 1.0;
-  system.set_forcing(forcing);
-  const auto& at = system.layout();
-  const std::vector<double> y = system::initial_state(column.tables());
-  std::vector<double> r(y.size(), 0.0);
-  r[static_cast<std::size_t>(at.free(0))] = 1.0 / column.width.front();
-  std::vector<double> x(y.size());
-  system.factor(0.0, y.data(), 1e20);  // the transient left in it: slowest time constant over hg, about 1e-13
-  system.solve(r.data(), x.data());
-  return x[static_cast<std::size_t>(at.free(0))] - x[static_cast<std::size_t>(at.free(n - 1))];
-}
+constexpr double upper = TwoLayers::upper;
+constexpr double lower = TwoLayers::lower;
 
 TEST(TwoLayers, SteadyFluxMeetsTheResistancesInSeries) {
-  const double half_cell = 0.5 * (upper + lower) / 50;
-  const double exact = (upper - half_cell) / upper_diffusivity + (lower - half_cell) / lower_diffusivity;
-  EXPECT_NEAR(steady_resistance(two_layers(50, 0)) / exact, 1.0, 1e-11);  // exact on any mesh; elimination's round-off
+  // Exact on any mesh; elimination's round-off.
+  EXPECT_NEAR(steady_resistance(two_layers(50, 0)) / series_resistance(50), 1.0, 1e-11);
 }
 
 TEST(TwoLayers, AMembraneAtTheJunctionAddsItsOwnResistance) {
-  TestColumn column = two_layers(50, 20);
+  BareColumn column = two_layers(50, 20);
   column.scalars.junction_permeability = 3e-11;
-  const double half_cell = 0.5 * (upper + lower) / 50;
-  const double exact = (upper - half_cell) / upper_diffusivity + 1.0 / 3e-11 + (lower - half_cell) / lower_diffusivity;
-  EXPECT_NEAR(steady_resistance(column) / exact, 1.0, 1e-11);
+  EXPECT_NEAR(steady_resistance(column) / series_resistance(50, 1.0 / 3e-11), 1.0, 1e-11);
 }
 
 /// Pigment that starts evenly in the upper layer, no flux at both ends: eigenfunction series.
@@ -110,8 +79,8 @@ class Series {
     return amplitude1 * amplitude1 * square(mu / root1_, upper) + amplitude2 * amplitude2 * square(mu / root2_, lower);
   }
 
-  double root1_ = std::sqrt(upper_diffusivity);
-  double root2_ = std::sqrt(lower_diffusivity);
+  double root1_ = std::sqrt(TwoLayers::upper_diffusivity);
+  double root2_ = std::sqrt(TwoLayers::lower_diffusivity);
   double a_ = upper / root1_;
   double b_ = lower / root2_;
   std::vector<double> mu_;
@@ -122,7 +91,7 @@ TEST(TwoLayers, TransientFollowsTheEigenfunctionSeriesWithSecondOrder) {
   constexpr double t_end = 2e5;
   std::vector<double> errors;
   for (const int n : {20, 40, 80, 160}) {
-    const TestColumn column = two_layers(n, 0);
+    const BareColumn column = two_layers(n, 0);
     system::ColumnSystem<0> system(column.tables());
     system.set_forcing(quiet_forcing());
     const auto& at = system.layout();
