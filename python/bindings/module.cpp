@@ -9,6 +9,7 @@ PYBIND11_MODULE(_core, module) {
   module.attr("__version__") = INKFADE_VERSION;
   inkfade::bindings::bind_errors(module);
   inkfade::bindings::bind_parameters(module);
+  inkfade::bindings::bind_selfcheck(module);
   inkfade::bindings::bind_simulation(module);
   inkfade::bindings::bind_storage(module);
   inkfade::bindings::bind_system(module);

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         ParameterError,
         __version__,
     )
+    from inkfade.checks import SelfCheck, selfcheck
     from inkfade.fade import Fade
     from inkfade.files import load
     from inkfade.ladder import Comparison, compare
@@ -53,6 +54,7 @@ __all__ = [
     "ParameterError",
     "Scenario",
     "Schedule",
+    "SelfCheck",
     "Snapshot",
     "Study",
     "Sweep",
@@ -63,6 +65,7 @@ __all__ = [
     "linspace",
     "load",
     "parameters",
+    "selfcheck",
     "simulate",
 ]
 
@@ -78,6 +81,7 @@ _HOMES = {
     "Scenario": "scenario",
     "Schedule": "schedule",
     "Snapshot": "snapshot",
+    "SelfCheck": "checks",
     "Study": "study",
     "Sweep": "sweep",
     "TouchUp": "touch_up",
@@ -86,6 +90,7 @@ _HOMES = {
     "linspace": "units",
     "load": "files",
     "parameters": "scenario",
+    "selfcheck": "checks",
     "simulate": "simulation",
 }
 

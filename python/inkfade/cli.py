@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from inkfade import _core
+from inkfade.checks.command import selfcheck
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -145,6 +146,9 @@ def verify(file: Annotated[Path, typer.Argument(help="Result file, for example f
     """Check that a result file is as it was written: the checksum of its bytes, the digest of its contents."""
     attrs = _core.read_result(file)["attrs"]
     typer.echo(f"{file}: unchanged since it was written (digest {attrs['digest']})")
+
+
+app.command()(selfcheck)
 
 
 @app.command()

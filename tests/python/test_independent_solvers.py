@@ -18,26 +18,13 @@ from inkfade import _core
 
 sys.path.insert(0, str(REPOSITORY / "benchmarks"))
 import peers
+from peers import small
 
 pytest.importorskip("scipy")
 
 TOLERANCE = 1e-6
 PEER_RTOL = 1e-8
-OUR_RTOL = 1e-7
 SEED = 20270314
-
-
-def small(scenario: ink.Scenario) -> ink.Scenario:
-    """A grid that a difference quotient in Python can afford."""
-    return scenario.with_(
-        {
-            "numerics.cells": 24,
-            "numerics.classes": 3,
-            "numerics.self_shading": False,
-            "numerics.rtol": OUR_RTOL,
-            "run.horizon": "2 year",
-        }
-    )
 
 
 def random_scenario(seed: int) -> ink.Scenario:

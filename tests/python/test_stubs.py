@@ -12,7 +12,7 @@ from inkfade import _core
 
 STUB = ast.parse((Path(ink.__file__).parent / "_core.pyi").read_text())
 CLASSES = {node.name: node for node in STUB.body if isinstance(node, ast.ClassDef)}
-TYPES_ONLY = {"Entry", "ParameterInfo"}
+TYPES_ONLY = {"CheckInfo", "Entry", "ParameterInfo"}
 
 
 def members(node: ast.ClassDef) -> set[str]:
