@@ -90,6 +90,12 @@ def _cpp_files(folder: Path) -> Iterator[Path]:
     yield from (path for path in sorted(folder.rglob("*")) if path.suffix in {".hpp", ".cpp", ".h"})
 
 
+def _room_files(root: Path) -> Iterator[Path]:
+    """The files of the rooms: all but the front door, which stands beside them."""
+    house = root / "src/inkfade"
+    yield from (path for path in _cpp_files(house) if path.parent != house)
+
+
 def rooms_are_those_of_the_picture(root: Path, house: House) -> list[str]:
     """Every folder of src/inkfade is in the picture, and every room that is not planned is a folder."""
     folders = {path.name for path in (root / "src/inkfade").iterdir() if path.is_dir()}
@@ -104,7 +110,7 @@ def rooms_are_those_of_the_picture(root: Path, house: House) -> list[str]:
 def arrows_point_left(root: Path, house: House) -> list[str]:
     """A room includes itself and what is to its left."""
     complaints = []
-    for path in _cpp_files(root / "src/inkfade"):
+    for path in _room_files(root):
         room = path.relative_to(root / "src/inkfade").parts[0]
         allowed = house.may_include.get(room, set()) | {room}
         for include in _includes(path):
@@ -155,13 +161,32 @@ def kernels_stand_alone(root: Path, house: House) -> list[str]:  # noqa: ARG001
 def namespaces_are_rooms(root: Path, house: House) -> list[str]:  # noqa: ARG001
     """A header of a room opens that room's namespace (`base`: plain inkfade)."""
     complaints = []
-    for path in _cpp_files(root / "src/inkfade"):
+    for path in _room_files(root):
         room = path.relative_to(root / "src/inkfade").parts[0]
         if path.suffix != ".hpp" or path.name.endswith(".kernel.hpp"):
             continue
         expected = "inkfade" if room == "base" else f"inkfade::{room}"
         if not re.search(rf"^namespace {expected}\b", path.read_text(encoding="utf-8"), re.MULTILINE):
             complaints.append(f"{path.relative_to(root)}: no namespace {expected}")
+    return complaints
+
+
+def the_front_door_only_includes(root: Path, house: House) -> list[str]:
+    """What stands in src/inkfade itself is headers that include headers of rooms, no kernels, and say nothing else."""
+    complaints = []
+    for path in _cpp_files(root / "src/inkfade"):
+        if path.parent != root / "src/inkfade":
+            continue
+        name = path.relative_to(root)
+        complaints += [
+            f"{name}: only includes stand here, not {line!r}"
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if line.strip() and not line.startswith(("#pragma once", "#include", "//"))
+        ]
+        for include in _includes(path):
+            target = ROOM_INCLUDE.fullmatch(include)
+            if not target or target[1] not in house.may_include or include.endswith(".kernel.hpp"):
+                complaints.append(f"{name}: must not include {include}")
     return complaints
 
 
@@ -201,6 +226,7 @@ RULES: list[Rule] = [
     libraries_stay_in_their_room,
     kernels_stand_alone,
     namespaces_are_rooms,
+    the_front_door_only_includes,
     bindings_are_one_file_a_room,
     files_are_short,
 ]
@@ -239,6 +265,7 @@ def small_house(tmp_path: Path) -> Path:
     files = {
         "src/README.md": PICTURE,
         "src/inkfade/CMakeLists.txt": "inkfade_room(base)\ninkfade_room(ground LINKS inkfade::base)\n",
+        "src/inkfade/all.hpp": '#pragma once\n\n// The door.\n#include "inkfade/ground/b.hpp"\n',
         "src/inkfade/base/a.hpp": "namespace inkfade {}\n",
         "src/inkfade/base/sum.kernel.hpp": "#include <cmath>\nnamespace inkfade::INKFADE_ISA {}\n",
         "src/inkfade/ground/b.hpp": '#include "inkfade/base/a.hpp"\nnamespace inkfade::ground {}\n',
@@ -288,6 +315,9 @@ def test_a_house_in_order_is_left_in_peace(rule: Rule, small_house: Path) -> Non
         (kernels_stand_alone, "src/inkfade/base/x.kernel.hpp", '#include "inkfade/base/a.hpp"\n// INKFADE_ISA\n'),
         (kernels_stand_alone, "src/inkfade/base/x.kernel.hpp", "namespace inkfade {}\n"),
         (namespaces_are_rooms, "src/inkfade/left/x.hpp", "namespace inkfade::right {}\n"),
+        (the_front_door_only_includes, "src/inkfade/all.hpp", "int answer();\n"),
+        (the_front_door_only_includes, "src/inkfade/all.hpp", "#include <vector>\n"),
+        (the_front_door_only_includes, "src/inkfade/all.hpp", '#include "inkfade/base/sum.kernel.hpp"\n'),
         (bindings_are_one_file_a_room, "python/bindings/bind_cellar.cpp", ""),
         (bindings_are_one_file_a_room, "python/bindings/module.cpp", "\n" * (MAX_MODULE_LINES + 1)),
         (files_are_short, "src/inkfade/left/x.cpp", "\n" * (MAX_LINES + 1)),
