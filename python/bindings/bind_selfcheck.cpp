@@ -1,7 +1,9 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <chrono>
 #include <cstdint>
+#include <future>
 #include <string>
 
 #include "bindings.hpp"
@@ -33,19 +35,34 @@ py::list checks() {
   return result;
 }
 
-py::tuple run_check(const std::string& name, std::uint32_t seed, unsigned scenarios, double bias) {
+const Check& find_check(const std::string& name) {
   for (const auto& group : {selfcheck::exact_checks(), selfcheck::law_checks()}) {
     for (const Check& check : group) {
-      if (check.name != name) continue;
-      selfcheck::Measured measured;
-      {
-        const py::gil_scoped_release unlocked;  // the core never touches Python
-        measured = check.measure({seed, scenarios, bias});
-      }
-      return py::make_tuple(measured.value, measured.detail);
+      if (check.name == name) return check;
     }
   }
   throw ParameterError("check " + name + ": there is none of this name");
+}
+
+/// On a thread of its own, while this one looks for Python's signals ten times a second.
+py::tuple run_check(const std::string& name, std::uint32_t seed, unsigned scenarios, double bias) {
+  const Check& check = find_check(name);
+  const selfcheck::Options options{seed, scenarios, bias, StopToken()};
+  auto running = std::async(std::launch::async, [&] { return check.measure(options); });
+  for (bool done = false; !done;) {
+    {
+      const py::gil_scoped_release unlocked;  // the core never touches Python
+      done = running.wait_for(std::chrono::milliseconds(100)) == std::future_status::ready;
+    }
+    if (!done && PyErr_CheckSignals() != 0) {
+      const py::error_already_set raised;
+      options.stop.request_stop();
+      running.wait();
+      throw raised;
+    }
+  }
+  const selfcheck::Measured measured = running.get();
+  return py::make_tuple(measured.value, measured.detail);
 }
 
 py::dict build_info() {

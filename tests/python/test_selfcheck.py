@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import re
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -176,6 +178,21 @@ def test_the_command_prints_the_table_writes_the_files_and_ends_with_0(environme
     assert "18 of 18 checks passed" in done.stdout
     assert json.loads((tmp_path / "a.json").read_text())["passed"] is True
     assert "| claim | compared with |" in (tmp_path / "a.md").read_text()
+
+
+def test_ctrl_c_ends_a_long_check_soon(environment):
+    code = "from inkfade import _core; print('on', flush=True); _core.run_check('bits-pool', seed=1, scenarios=4000)"
+    child = subprocess.Popen(
+        [sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"on\n"
+    time.sleep(1.0)  # inside the check, which would take minutes
+    child.send_signal(signal.SIGINT)
+    begin = time.monotonic()
+    _, errors = child.communicate(timeout=60)
+    assert b"KeyboardInterrupt" in errors
+    assert time.monotonic() - begin < 2.0  # 0.1 s to notice, then Python's own end on a busy machine
 
 
 def command(monkeypatch, *arguments: str) -> int:

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "inkfade/base/stop_token.hpp"
+
 namespace inkfade::selfcheck {
 
 struct Options {
@@ -12,6 +14,7 @@ struct Options {
   unsigned scenarios = 60;        ///< random ones
   /// Every reference is made wrong by this relative amount: 0, except to see that each check can fail.
   double bias = 0.0;
+  StopToken stop;  ///< asks a check that takes long to end soon
 };
 
 struct Measured {
@@ -27,7 +30,7 @@ struct Check {
   std::string_view quantity;   ///< what the measured number is, with its unit in brackets
   double lower;
   double upper;
-  /// Does the work. @throws Error where the core does: the check has then failed
+  /// Does the work. @throws Error where the core does: the check has then failed; Cancelled after a stop request
   Measured (*measure)(const Options& options);
 
   /// NaN is never accepted.

@@ -20,11 +20,18 @@ namespace {
 using parameters::Scenario;
 using simulation::Solution;
 
+/// @throws Cancelled after a stop request
+void end_if_asked(const Options& options) {
+  if (options.stop.stop_requested()) throw Cancelled("the check was asked to stop");
+}
+
 /// Random scenarios far outside what is plausible, under moving light and with later sessions: seeds from the option's.
 std::vector<Scenario> random_scenarios(const Options& options) {
   std::vector<Scenario> scenarios;
-  for (unsigned i = 0; i < options.scenarios; ++i)
+  for (unsigned i = 0; i < options.scenarios; ++i) {
+    end_if_asked(options);
     scenarios.push_back(ScenarioMaker(options.seed + i).make(10.0, true));
+  }
   return scenarios;
 }
 
@@ -39,10 +46,26 @@ std::string seeds(const Options& options) {
          std::to_string(options.seed + options.scenarios - 1);
 }
 
-/// Worst of all; a run that fails is the worst there is.
+/// Every run of a check: ends soon after a stop request. @throws Cancelled
+simulation::Options stoppable(const Options& options) {
+  end_if_asked(options);
+  simulation::Options run;
+  run.stop = options.stop;
+  return run;
+}
+
+Solution alone(const Scenario& scenario, const Options& options) {
+  return simulation::simulate(scenario, stoppable(options));
+}
+
+std::vector<Solution> pool(const std::vector<Scenario>& scenarios, const Options& options, int threads) {
+  return simulation::simulate_many(scenarios, stoppable(options), threads);
+}
+
+/// The largest gap of all. @throws IntegrationError for a run that fails
 Measured worst_ledger(const std::vector<Scenario>& scenarios, const Options& options) {
   Measured worst;
-  for (const Solution& s : simulation::simulate_many(scenarios, {}, 0)) {
+  for (const Solution& s : pool(scenarios, options, 0)) {
     if (s.status != Status::ok) throw IntegrationError(s.message);
     const double gap = ledger_gap(s, options.bias);
     if (!(gap <= worst.value)) worst.value = gap;
@@ -65,6 +88,7 @@ Measured ledger_presets(const Options& options) {
 Measured non_negative(const Options& options) {
   Measured lowest{std::numeric_limits<double>::infinity(), seeds(options)};
   for (const Scenario& scenario : random_scenarios(options)) {
+    end_if_asked(options);
     const double value = lowest_in_atol(scenario, options.bias);  // a floor of `bias` kg/m3 is far above any rounding
     if (!(value >= lowest.value)) lowest.value = value;
   }
@@ -87,18 +111,17 @@ Measured same_bits_again(const Options& options) {
   std::vector<Solution> first;
   std::vector<Solution> second;
   for (const Scenario& scenario : presets()) {
-    first.push_back(simulation::simulate(scenario));
-    second.push_back(simulation::simulate(again(scenario, options)));
+    first.push_back(alone(scenario, options));
+    second.push_back(alone(again(scenario, options), options));
   }
   return {static_cast<double>(differing(first, second)), std::to_string(first.size()) + " presets"};
 }
 
 Measured same_bits_in_pool(const Options& options) {
   const std::vector<Scenario> scenarios = random_scenarios(options);
-  std::vector<Solution> alone;
-  for (const Scenario& scenario : scenarios) alone.push_back(simulation::simulate(again(scenario, options)));
-  const std::size_t count = differing(alone, simulation::simulate_many(scenarios, {}, 1)) +
-                            differing(alone, simulation::simulate_many(scenarios, {}, 2));
+  std::vector<Solution> lone;
+  for (const Scenario& scenario : scenarios) lone.push_back(alone(again(scenario, options), options));
+  const std::size_t count = differing(lone, pool(scenarios, options, 1)) + differing(lone, pool(scenarios, options, 2));
   return {static_cast<double>(count), seeds(options)};
 }
 

@@ -73,6 +73,15 @@ INSTANTIATE_TEST_SUITE_P(Selfcheck, EveryCheck, testing::ValuesIn(all_checks()),
   return name;
 });
 
+TEST(LawChecks, OfManyRunsEndAfterAStopRequest) {
+  selfcheck::Options options;
+  options.stop.request_stop();
+  for (const Check& check : selfcheck::law_checks()) {
+    if (check.name == "bits-functions") continue;  // no runs, milliseconds
+    EXPECT_THROW(check.measure(options), Cancelled) << check.name;
+  }
+}
+
 TEST(LedgerGap, IsNaNWithoutASavedTime) { EXPECT_TRUE(std::isnan(selfcheck::ledger_gap({}))); }
 
 TEST(LedgerGap, SeesAChangedFate) {
