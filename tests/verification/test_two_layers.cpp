@@ -20,14 +20,17 @@ constexpr double upper = TwoLayers::upper;
 constexpr double lower = TwoLayers::lower;
 
 TEST(TwoLayers, SteadyFluxMeetsTheResistancesInSeries) {
-  // Exact on any mesh; elimination's round-off.
-  EXPECT_NEAR(steady_resistance(two_layers(50, 0)) / series_resistance(50), 1.0, 1e-11);
+  for (const int n_upper : {20, 10, 40}) {
+    // Exact on any mesh; elimination's round-off.
+    const int n_lower = 50 - n_upper;
+    EXPECT_NEAR(steady_resistance(two_layers(n_upper, n_lower, 0)) / series_resistance(n_upper, n_lower), 1.0, 1e-11);
+  }
 }
 
 TEST(TwoLayers, AMembraneAtTheJunctionAddsItsOwnResistance) {
-  BareColumn column = two_layers(50, 20);
+  BareColumn column = two_layers(20, 30, 20);
   column.scalars.junction_permeability = 3e-11;
-  EXPECT_NEAR(steady_resistance(column) / series_resistance(50, 1.0 / 3e-11), 1.0, 1e-11);
+  EXPECT_NEAR(steady_resistance(column) / series_resistance(20, 30, 1.0 / 3e-11), 1.0, 1e-11);
 }
 
 /// Pigment that starts evenly in the upper layer, no flux at both ends: eigenfunction series.
@@ -91,7 +94,7 @@ TEST(TwoLayers, TransientFollowsTheEigenfunctionSeriesWithSecondOrder) {
   constexpr double t_end = 2e5;
   std::vector<double> errors;
   for (const int n : {20, 40, 80, 160}) {
-    const BareColumn column = two_layers(n, 0);
+    const BareColumn column = two_layers(2 * n / 5, 3 * n / 5, 0);
     system::ColumnSystem<0> system(column.tables());
     system.set_forcing(quiet_forcing());
     const auto& at = system.layout();

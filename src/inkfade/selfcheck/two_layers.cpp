@@ -1,14 +1,17 @@
 #include "inkfade/selfcheck/two_layers.hpp"
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "inkfade/system/column_system.hpp"
 
 namespace inkfade::selfcheck {
 
-BareColumn two_layers(int n, int first_dermal_cell) {
-  BareColumn column(uniform_faces(n, TwoLayers::upper + TwoLayers::lower), 1, first_dermal_cell);
+BareColumn two_layers(int n_upper, int n_lower, int first_dermal_cell) {
+  std::vector<double> faces = uniform_faces(n_upper, TwoLayers::upper);
+  for (int i = 1; i <= n_lower; ++i) faces.push_back(TwoLayers::upper + TwoLayers::lower * i / n_lower);
+  BareColumn column(std::move(faces), 1, first_dermal_cell);
   column.set_diffusivity(
       0, [](double z) { return z < TwoLayers::upper ? TwoLayers::upper_diffusivity : TwoLayers::lower_diffusivity; });
   return column;
@@ -32,10 +35,9 @@ double steady_resistance(BareColumn column) {
   return x[static_cast<std::size_t>(at.free(0))] - x[static_cast<std::size_t>(at.free(n - 1))];
 }
 
-double series_resistance(int n, double membrane) {
-  const double half_cell = 0.5 * (TwoLayers::upper + TwoLayers::lower) / n;
-  return (TwoLayers::upper - half_cell) / TwoLayers::upper_diffusivity + membrane +
-         (TwoLayers::lower - half_cell) / TwoLayers::lower_diffusivity;
+double series_resistance(int n_upper, int n_lower, double membrane) {
+  return (TwoLayers::upper - 0.5 * TwoLayers::upper / n_upper) / TwoLayers::upper_diffusivity + membrane +
+         (TwoLayers::lower - 0.5 * TwoLayers::lower / n_lower) / TwoLayers::lower_diffusivity;
 }
 
 }  // namespace inkfade::selfcheck

@@ -13,13 +13,13 @@ struct TwoLayers {
   static constexpr double lower_diffusivity = 4e-15;
 };
 
-/// Both on n equal cells, n a multiple of 5: a face lies on the interface. @param first_dermal_cell where m may be
-[[nodiscard]] BareColumn two_layers(int n, int first_dermal_cell);
+/// Each layer on its own number of equal cells, with a face on the interface. @param first_dermal_cell where m may be
+[[nodiscard]] BareColumn two_layers(int n_upper, int n_lower, int first_dermal_cell);
 
 /// Resistance between the centres of the outermost and the innermost cell as a steady state shows it [s/m].
 [[nodiscard]] double steady_resistance(BareColumn column);
 
 /// The same as resistances in series. @param membrane resistance at the interface [s/m]
-[[nodiscard]] double series_resistance(int n, double membrane = 0.0);
+[[nodiscard]] double series_resistance(int n_upper, int n_lower, double membrane = 0.0);
 
 }  // namespace inkfade::selfcheck
