@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from inkfade import _core
-from inkfade.checks.command import selfcheck
+from inkfade.cli_selfcheck import selfcheck
 
 if TYPE_CHECKING:
     from types import FrameType

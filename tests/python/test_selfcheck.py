@@ -82,6 +82,12 @@ def test_without_scipy_the_solver_is_skipped_and_that_is_said(monkeypatch):
     assert "| skipped |" in outcome.to_markdown()
 
 
+def test_a_solver_that_gives_nan_has_failed(monkeypatch):
+    monkeypatch.setattr(peers, "retained", lambda _column, times, *_: times * float("nan"))
+    monkeypatch.setattr(run._core, "checks", list)
+    assert [r.name for r in ink.selfcheck(progress=False).failed] == ["solver"]
+
+
 def test_a_check_that_cannot_be_ended_has_failed_and_says_why(monkeypatch):
     def broken(*_arguments, **_options):
         raise RuntimeError("excess work done")

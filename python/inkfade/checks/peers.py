@@ -1,4 +1,4 @@
-"""The column of a scenario, integrated by solvers of other people, segment by segment over its breakpoints.
+"""The column of a scenario, integrated by solvers that are not ours, segment by segment over its breakpoints.
 
 `inkfade selfcheck`, the tests and the benchmark share this file.
 """
