@@ -23,6 +23,12 @@ std::string dose_of(const Layout& layout) {
   return {};
 }
 
+std::string layer_list(const ScenarioData& data) {
+  std::string list;
+  for (const std::string& layer : data.layout->layers) list += (list.empty() ? "" : ", ") + layer;
+  return list;
+}
+
 // Replaces the dose by another way to say it; where it stands in the list may change.
 void switch_dose(ScenarioData& data, const std::string& name) {
   const std::string old_name = dose_of(*data.layout);
@@ -43,13 +49,12 @@ void set_start(ScenarioData& data, const Setting& setting) {
   }
   data.start = text == nullptr ? std::nullopt : parse_date(*text);
   if (!data.start)
-    throw ParameterError("start = " + show(setting) + ": must be a date such as \"2027-03-14\", or \"\"");
+    throw ParameterError("start = " + show(setting) + ": must be a date such as \"2027-03-14\", or \"\" for no date");
 }
 
 void set_aftercare(ScenarioData& data, const Setting& setting) {
   const auto* text = std::get_if<std::string>(&setting);
-  if (text == nullptr) throw ParameterError("aftercare = " + show(setting) + ": must be the name of a regime");
-  data.aftercare = aftercare_regime(*text);
+  data.aftercare = aftercare_regime(text == nullptr ? show(setting) : *text);
 }
 
 void set_parameter(ScenarioData& data, const std::string& name, const Setting& setting) {
@@ -57,9 +62,8 @@ void set_parameter(ScenarioData& data, const std::string& name, const Setting& s
   if (is_dose(name) && data.find(name) == nullptr) switch_dose(data, name);
   const auto found = data.layout->position.find(name);
   if (found == data.layout->position.end()) {
-    std::string layers;
-    for (const std::string& layer : data.layout->layers) layers += (layers.empty() ? "" : ", ") + layer;
-    throw ParameterError(name + " = " + show(setting) + ": there is no such layer here; the layers are " + layers);
+    throw ParameterError(name + " = " + show(setting) + ": there is no such layer here; the layers are " +
+                         layer_list(data));
   }
   Entry& entry = data.entries[found->second];
   entry.value = resolve(info, name, setting);
@@ -73,7 +77,7 @@ const Entry& entry_of(const ScenarioData& data, std::string_view name) {
   if (is_dose(info.name)) {
     throw ParameterError(std::string(name) + ": not given in this scenario, whose dose is " + dose_of(*data.layout));
   }
-  throw ParameterError(std::string(name) + ": there is no such layer in this scenario");
+  throw ParameterError(std::string(name) + ": there is no such layer here; the layers are " + layer_list(data));
 }
 
 template <class T>
@@ -154,7 +158,7 @@ Scenario Scenario::with(const std::vector<std::pair<std::string, Setting>>& sett
   for (const auto& [given, setting] : settings) {
     const std::string name = canonical_name(given);
     if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
-      throw ParameterError(name + " = " + show(setting) + ": is set twice");
+      throw ParameterError(name + " = " + show(setting) + ": is set twice; give it once, by name or by alias");
     }
     seen.push_back(name);
     if (is_dose(name) && !std::exchange(dose, name).empty()) {

@@ -86,7 +86,9 @@ void ScenarioReader::read_header() {
     std::string hint = suggest_parameter(name);
     if (find_parameter(name) != nullptr) hint = " (did you mean " + canonical_name(name) + "?)";
     if (!nearest(name, known).empty()) hint = did_you_mean(name, known);
-    document_.fail("unknown key " + show(name) + hint, position_of(key));
+    std::string list;
+    for (const std::string& each : known) list += (list.empty() ? "" : ", ") + each;
+    document_.fail("unknown key " + show(name) + hint + "; the keys here are " + list, position_of(key));
   }
   const toml::node* preset = root.get("preset");
   const toml::node* name = root.get("name");
@@ -150,12 +152,15 @@ void ScenarioReader::read_entry(const std::string& name, const ParameterInfo& in
   if (const toml::table* table = node.as_table()) {
     document_.check_keys(*table, name, {"value", "grade", "source", "gsd"});
     const toml::node* value = table->get("value");
-    if (value == nullptr) document_.fail(name + ": value is missing", node);
+    if (value == nullptr)
+      document_.fail(name + ": value is missing; write " + name.substr(name.rfind('.') + 1) + " = { value = ... }",
+                     node);
     entry.value = document_.resolve_at(info, name, *value);
     if (const toml::node* grade = table->get("grade")) entry.grade = read_grade(document_, *grade, name + ": grade");
     if (const toml::node* source = table->get("source")) entry.source = document_.text(*source, name + ": source");
     if (const toml::node* gsd = table->get("gsd")) entry.gsd = read_gsd(document_, *gsd, name + ": gsd", info);
-    if (entry.source.empty()) document_.fail(name + ": source must not be empty", *table->get("source"));
+    if (entry.source.empty())
+      document_.fail(name + ": source must not be empty; leave it out if there is none", *table->get("source"));
   } else {
     entry.value = document_.resolve_at(info, name, node);
   }

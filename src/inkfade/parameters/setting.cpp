@@ -37,6 +37,11 @@ std::string shorten(std::string text) {
 
 std::string range_text(const ParameterInfo& info) { return "must be between " + info.lower + " and " + info.upper; }
 
+// "0,45 mm": what follows a decimal comma is no unit.
+bool has_decimal_comma(const SplitQuantity& quantity) {
+  return quantity.unit.size() > 1 && quantity.unit[0] == ',' && quantity.unit[1] >= '0' && quantity.unit[1] <= '9';
+}
+
 std::string example(const ParameterInfo& info, double number) {
   std::string text = "\"";
   text.append(format_number(number)).append(" ").append(info.unit).append("\"");
@@ -69,13 +74,15 @@ double real_from_text(const Request& request, const std::string& text) {
   }
   const Unit* given = find_unit(quantity->unit);
   if (given == nullptr || given->dimension != display.dimension) {
+    if (has_decimal_comma(*quantity)) request.fail("write a decimal point instead of the comma");
     const std::string wrong = given == nullptr ? "unknown unit \"" + shorten(quantity->unit) + "\""
                                                : "\"" + given->spelling + "\" is the unit of " +
                                                      std::string(dimension_name(given->dimension));
     if (info.is_dimensionless()) {
       request.fail(wrong + "; expected a plain number, e.g. " + format_number(quantity->number));
     }
-    request.fail(wrong + "; expected " + kind + " in " + info.unit + ", e.g. " + example(info, quantity->number));
+    request.fail(wrong + "; expected " + kind + " in one of " + unit_list(display.dimension) + ", e.g. " +
+                 example(info, quantity->number));
   }
   return given->to_si(quantity->number);
 }
@@ -132,8 +139,12 @@ std::string resolve_choice(const Request& request) {
 
 std::string show(const Setting& setting) {
   struct Visitor {
-    std::string operator()(const std::string& text) const { return shorten(text); }
-    std::string operator()(double number) const { return format_number(number); }
+    std::string operator()(const std::string& text) const { return text.empty() ? "\"\"" : shorten(text); }
+    std::string operator()(double number) const {
+      const std::string text = format_number(number);
+      // With its point, as it was written: "64: must be a whole number" would help nobody.
+      return text.find_first_not_of("-0123456789") == std::string::npos ? text + ".0" : text;
+    }
     std::string operator()(std::int64_t number) const { return std::to_string(number); }
     std::string operator()(bool flag) const { return flag ? "true" : "false"; }
   };

@@ -33,7 +33,8 @@ class SweepReader {
     const toml::node* node = document_.root().get("sweep");
     if (node == nullptr) return sweep;
     read_group("", document_.table(*node, "sweep"), sweep);
-    if (sweep.axes.empty()) document_.fail("sweep: has no axis", *node);
+    if (sweep.axes.empty())
+      document_.fail("sweep: has no axis; give at least one, e.g. depth = [\"0.3 mm\", \"0.4 mm\"]", *node);
     std::stable_sort(sweep.axes.begin(), sweep.axes.end(),
                      [](const SweepAxis& a, const SweepAxis& b) { return rank(a) < rank(b); });
     check_size(sweep, *node);
@@ -51,6 +52,7 @@ class SweepReader {
   void read_group(const std::string& prefix, const toml::table& table, SweepTable& sweep) {
     for (const auto& [key, node] : table) {
       const std::string name = prefix + std::string(key.str());
+      if (name == "zip") continue;  // which axes advance together; who makes the points checks it
       const bool known = name == "aftercare" || find_parameter(name) != nullptr;
       if (known) {
         add_axis(name, key, node, sweep);
@@ -73,7 +75,7 @@ class SweepReader {
     if (info != nullptr) axis.unit = info->unit;
     if (const toml::array* list = node.as_array()) {
       for (const toml::node& element : *list) axis.settings.push_back(read_setting(axis, info, element));
-      if (axis.settings.empty()) document_.fail("sweep: " + name + " is an empty axis", node);
+      if (axis.settings.empty()) document_.fail("sweep: " + name + " is an empty axis; give at least one value", node);
     } else if (const toml::table* range = node.as_table()) {
       axis.settings = read_range(axis, info, *range);
     } else {
@@ -114,7 +116,8 @@ class SweepReader {
       document_.fail(label + ": only real parameters have a range from .. to; give a list", range);
     }
     if (n == nullptr || n->get() < 2 || n->get() > max_axis_length) {
-      document_.fail(label + ": n must be a whole number between 2 and " + std::to_string(max_axis_length),
+      document_.fail(label + ": n = " + show(document_.setting(*range.get("n"), label + ": n")) +
+                         ": must be a whole number between 2 and " + std::to_string(max_axis_length),
                      *range.get("n"));
     }
     try {

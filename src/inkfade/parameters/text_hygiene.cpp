@@ -30,12 +30,12 @@ class Scanner {
   std::optional<TextFlaw> scan() {
     while (position_ < text_.size()) {
       const std::size_t length = utf8_length(text_, position_);
-      if (length == 0) return flaw("is not valid UTF-8");
+      if (length == 0) return flaw("is not valid UTF-8: save it as UTF-8");
       const char c = text_[position_];
-      if (c == '\0') return flaw("contains a NUL character");
+      if (c == '\0') return flaw("contains a NUL character: it is no text");
       const std::size_t used = in_string() ? inside_string(c) : inside_code(c, length);
       if (brackets_ > max_nesting || dots_ >= max_nesting) {
-        return flaw("is nested deeper than " + std::to_string(max_nesting) + " levels");
+        return flaw("is nested deeper than " + std::to_string(max_nesting) + " levels: no deeper is read");
       }
       advance(c == '\n', used);
     }
@@ -124,7 +124,7 @@ class Scanner {
 }  // namespace
 
 std::optional<TextFlaw> find_flaw(std::string_view text) {
-  if (text.size() > max_text_bytes) return TextFlaw{"is longer than 1 MiB", 1, 1};
+  if (text.size() > max_text_bytes) return TextFlaw{"is longer than 1 MiB: no more is read", 1, 1};
   return Scanner(text).scan();
 }
 

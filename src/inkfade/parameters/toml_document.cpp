@@ -24,13 +24,15 @@ toml::table parse(std::string_view text, const std::string& origin) {
   if (const auto flaw = find_flaw(text)) {
     const toml::source_position position{static_cast<toml::source_index>(flaw->line),
                                          static_cast<toml::source_index>(flaw->column)};
-    throw ParameterError(flaw->what + place(origin, position));
+    throw ParameterError("the text " + flaw->what + place(origin, position));
   }
   try {
     return toml::parse(text, origin);
   } catch (const toml::parse_error& error) {
-    throw ParameterError("is not valid TOML: " + std::string(error.description()) +
-                         place(origin, error.source().begin));
+    constexpr std::string_view lead = "Error while parsing ";
+    std::string_view said = error.description();
+    if (said.starts_with(lead)) said.remove_prefix(lead.size());
+    throw ParameterError("the text is not valid TOML: " + std::string(said) + place(origin, error.source().begin));
   }
 }
 
@@ -66,6 +68,9 @@ std::string read_text_file(const std::filesystem::path& path) {
   const std::string name = path.string();
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
+  if (error && status.type() == std::filesystem::file_type::none) {
+    throw FileError(name + ": cannot be opened: " + error.message());
+  }
   if (!std::filesystem::exists(status)) throw FileError(name + ": there is no such file");
   if (std::filesystem::is_directory(status)) throw FileError(name + ": is a directory, not a scenario file");
   if (!std::filesystem::is_regular_file(status)) throw FileError(name + ": is not a regular file");

@@ -1,7 +1,9 @@
 #include "inkfade/parameters/units.hpp"
 
+#include <locale.h>
 #include <udunits2.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -203,6 +205,25 @@ using SystemPtr = std::unique_ptr<ut_system, decltype(&ut_free_system)>;
 using UnitPtr = std::unique_ptr<ut_unit, decltype(&ut_free)>;
 using ConverterPtr = std::unique_ptr<cv_converter, decltype(&cv_free)>;
 
+/// UDUNITS reads numbers in the language of the thread: with a decimal comma it could not read its own database.
+class PlainNumbers {
+ public:
+  PlainNumbers() : plain_(::newlocale(LC_ALL_MASK, "C", nullptr)) {
+    if (plain_ != nullptr) before_ = ::uselocale(plain_);
+  }
+  ~PlainNumbers() {
+    if (plain_ == nullptr) return;
+    ::uselocale(before_);
+    ::freelocale(plain_);
+  }
+  PlainNumbers(const PlainNumbers&) = delete;
+  PlainNumbers& operator=(const PlainNumbers&) = delete;
+
+ private:
+  locale_t plain_;
+  locale_t before_ = nullptr;
+};
+
 SystemPtr read_database() {
   for (const char* path : {static_cast<const char*>(nullptr), "/usr/share/xml/udunits/udunits2.xml",
                            "/usr/share/udunits/udunits2.xml", "/usr/local/share/udunits/udunits2.xml"}) {
@@ -239,6 +260,7 @@ Unit make_unit(ut_system* system, const Spelling& spelling) {
 
 // UDUNITS keeps global state and is not thread-safe: it is asked once, for every spelling, inside a static initialiser.
 UnitTable build_table() {
+  const PlainNumbers plain_numbers;
   const auto previous = ut_set_error_message_handler(&ut_ignore);
   struct Restore {
     ut_error_message_handler handler;
@@ -318,6 +340,19 @@ const Unit& unit(std::string_view spelling) {
 std::string_view si_spelling(Dimension dimension) { return text_of(dimension).si; }
 
 std::string_view dimension_name(Dimension dimension) { return text_of(dimension).name; }
+
+std::string unit_list(Dimension dimension) {
+  std::vector<double> listed;  // "hour" and "h" are one unit
+  std::string text;
+  for (const Spelling& each : spellings) {
+    if (each.dimension != dimension) continue;
+    const double factor = unit(each.text).to_si(1.0);
+    if (std::find(listed.begin(), listed.end(), factor) != listed.end()) continue;
+    listed.push_back(factor);
+    text += (text.empty() ? "" : ", ") + std::string(each.text);
+  }
+  return text;
+}
 
 std::optional<SplitQuantity> split_quantity(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);

@@ -64,6 +64,9 @@ std::string_view si_spelling(Dimension dimension);
 /// What a dimension is called in messages, e.g. "a length".
 std::string_view dimension_name(Dimension dimension);
 
+/// The units in which a dimension may be given, one spelling each: "m, cm, mm, um, nm".
+std::string unit_list(Dimension dimension);
+
 /// Splits "450 um" into 450 and "um". Plain decimal numbers only: no nan, inf, hexadecimal or digit separators.
 /// nullopt where the text does not begin with such a number or the number overflows.
 std::optional<SplitQuantity> split_quantity(std::string_view text);

@@ -33,7 +33,8 @@ void check_layers(const ScenarioData& data) {
     for (const char* quantity : {"macrophage_density", "binding_capacity", "lymph_factor"}) {
       const std::string name = layer_parameter(layer, quantity);
       if (data.real(name) != 0.0) {
-        fail(shown(name, data.real(name)) + ": must be 0 in the epidermis, which holds free pigment only",
+        fail(shown(name, data.real(name)) + ": must be 0 where " + tissue +
+                 " = epidermis: the epidermis holds free pigment only",
              {name, tissue});
       }
     }
@@ -80,7 +81,8 @@ void check_deposit(const ScenarioData& data, const Session* session, const std::
   const double largest = real_in(data, session, "ink.size_max");
   const double median = real_in(data, session, "ink.size_median");
   if (!(smallest < largest)) {
-    fail(where + shown("ink.size_min", smallest) + ": must be below " + shown("ink.size_max", largest),
+    fail(where + shown("ink.size_min", smallest) +
+             ": must be below ink.size_max = " + format_value(parameter("ink.size_min"), largest),
          about({"ink.size_min", "ink.size_max"}));
   }
   if (!(median >= smallest && median <= largest)) {
@@ -119,7 +121,7 @@ void check_lymph(const ScenarioData& data) {
   const double reference = data.real("skin.lymph.reference_depth");
   const double length = data.real("skin.lymph.decay_length");
   if (reference <= 8.0 * length) return;
-  fail(shown("skin.lymph.reference_depth", reference) + ": must be at most 8 times skin.lymph.decay_length, " +
+  fail(shown("skin.lymph.reference_depth", reference) + ": must be at most 8 times " +
            shown("skin.lymph.decay_length", length),
        {"skin.lymph.reference_depth", "skin.lymph.decay_length"});
 }

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
-#include <cstdio>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -13,6 +12,7 @@
 #include "inkfade/base/constants.hpp"
 #include "inkfade/base/errors.hpp"
 #include "inkfade/base/float_environment.hpp"
+#include "inkfade/parameters/units.hpp"
 #include "inkfade/simulation/column_run.hpp"
 
 namespace inkfade::simulation {
@@ -21,11 +21,7 @@ namespace {
 
 constexpr double most_values = 5e8;  // of one run's saved fields: 4 GB
 
-std::string in_days(double t) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g day", t / day);
-  return text;
-}
+std::string in_days(double t) { return parameters::format_quantity(t, parameters::unit("day")); }
 
 void check_times(const std::vector<double>& times, double horizon) {
   for (std::size_t i = 0; i < times.size(); ++i) {
@@ -66,7 +62,8 @@ Solution run_one(const parameters::Scenario& scenario, const std::vector<double>
     if (values > most_values) {
       return refused(options.rung, Status::memory_limit,
                      "memory_limit: the saved profiles would take " + std::to_string(static_cast<long>(values * 8e-9)) +
-                         " GB. " + std::string(advice(Status::memory_limit)));
+                         " GB, and " + std::to_string(static_cast<long>(most_values * 8e-9)) + " GB are allowed. " +
+                         std::string(advice(Status::memory_limit)));
     }
   }
   const KernelFloatEnvironment environment;
@@ -164,6 +161,10 @@ std::vector<TouchUp> touch_up_draws(const parameters::Scenario& scenario, double
   options.rung = rung;
   std::vector<TouchUp> touch_ups(static_cast<std::size_t>(n));
   run_in_threads(touch_ups.size(), threads, stop, progress, [&](std::size_t i) {
+    if (stop.stop_requested()) {  // before the draw: a million of them would take a minute
+      touch_ups[i].status = Status::cancelled;
+      return;
+    }
     const Solution run = run_one(asked.draw(seed, i), {}, options, true);
     touch_ups[i] = run.touch_up;
     touch_ups[i].status = run.status;

@@ -202,6 +202,8 @@ std::vector<std::byte> read_file(const fs::path& path, std::uint64_t limit) {
   if (!descriptor.open()) throw FileError("cannot open " + quoted(path) + ": " + reason(errno));
   struct stat status {};
   if (::fstat(descriptor.get(), &status) != 0) throw FileError("cannot read " + quoted(path) + ": " + reason(errno));
+  if (const std::string kind = posix::odd_kind(path); !kind.empty())
+    throw FileError("cannot read " + quoted(path) + ": it is " + kind + ", not a file");
   if (!S_ISREG(status.st_mode)) throw FileError("cannot read " + quoted(path) + ": it is not a regular file");
   const auto size = static_cast<std::uint64_t>(status.st_size);
   if (size > limit)

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <ctime>
 #include <functional>
 #include <limits>
@@ -12,6 +11,7 @@
 #include "commit.hpp"
 #include "inkfade/base/constants.hpp"
 #include "inkfade/base/errors.hpp"
+#include "inkfade/parameters/units.hpp"
 
 namespace inkfade::storage {
 
@@ -293,18 +293,15 @@ void add_outcome(Builder& b) {
 
 /// The method and its settings that results depend on, as text.
 std::string solver_of(const parameters::Scenario& scenario, simulation::Rung rung) {
-  char text[160];
-  if (rung == simulation::Rung::well_mixed) {
-    std::snprintf(text, sizeof text, "Boost.Odeint rosenbrock4; rtol %g; atol_fraction %g; well mixed; classes %lld",
-                  scenario.real("numerics.rtol"), scenario.real("numerics.atol_fraction"),
-                  static_cast<long long>(scenario.integer("numerics.classes")));
-    return text;
-  }
-  std::snprintf(text, sizeof text, "ROS34PW2; rtol %g; atol_fraction %g; cells %lld; classes %lld",
-                scenario.real("numerics.rtol"), scenario.real("numerics.atol_fraction"),
-                static_cast<long long>(scenario.integer("numerics.cells")),
-                static_cast<long long>(scenario.integer("numerics.classes")));
-  return text;
+  // Not printf, which writes a decimal comma where the language of the process has one.
+  const auto number = [&](const char* name) {
+    return parameters::format_quantity(scenario.real(name), parameters::unit("1"));
+  };
+  const bool mixed = rung == simulation::Rung::well_mixed;
+  const std::string grid = mixed ? "well mixed" : "cells " + std::to_string(scenario.integer("numerics.cells"));
+  return std::string(mixed ? "Boost.Odeint rosenbrock4" : "ROS34PW2") + "; rtol " + number("numerics.rtol") +
+         "; atol_fraction " + number("numerics.atol_fraction") + "; " + grid + "; classes " +
+         std::to_string(scenario.integer("numerics.classes"));
 }
 
 /// Now, as an ISO 8601 time in UTC.

@@ -37,7 +37,8 @@ void make_folder(const fs::path& folder) {
                     "; make it first");
   fs::create_directory(folder, error);
   if (std::error_code unknown; !fs::is_directory(folder, unknown)) {
-    const std::string why = fs::exists(folder, unknown) ? "there is a file with that name" : error.message();
+    const std::string why =
+        fs::exists(folder, unknown) ? "there is a file with that name; move it away" : error.message();
     throw FileError("cannot make the study folder " + quoted(folder) + ": " + why);
   }
   // Also where it was there: who made it may have been killed before this step.

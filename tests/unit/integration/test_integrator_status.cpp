@@ -98,6 +98,37 @@ TEST(IntegratorStatus, NonfiniteStateWhereTheStartIsNotFinite) {
   EXPECT_EQ(outcome.culprit, 1U);
 }
 
+/// A system whose matrix has a zero on its diagonal, whatever the step: elimination divides by it.
+class SingularSystem {
+ public:
+  [[nodiscard]] static std::size_t size() { return 2; }
+  static void rates(double /*t*/, const double* y, double* dydt) {
+    dydt[0] = -y[0];
+    dydt[1] = -y[1];
+  }
+  void factor(double /*t*/, const double* /*y*/, double hg) { hg_ = hg; }
+  void solve(const double* r, double* x) const {
+    const double pivot[] = {1.0, 0.0};
+    for (int i = 0; i < 2; ++i) x[i] = hg_ * r[i] / pivot[i];
+  }
+
+ private:
+  double hg_ = 0.0;
+};
+
+TEST(IntegratorStatus, SingularMatrixWhereTheSystemOfAStepHasNoSolution) {
+  SingularSystem system;
+  const std::vector<double> atol(2, 1e-9);
+  const Tolerances tolerances{1e-6, atol, {}};
+  Integrator<SingularSystem> integrator(system, tolerances, {});
+  std::vector<double> y{1.0, 1.0};
+  double t = 0.0;
+  const Status status = integrator.advance(t, 2.0, y.data(), [](const Step&) { return true; });
+  EXPECT_EQ(status, Status::singular_matrix);
+  EXPECT_EQ(integrator.culprit(), 1U);
+  EXPECT_EQ(t, 0.0);
+}
+
 TEST(IntegratorStatus, NonfiniteRateWhereTheFirstRateIsNotFinite) {
   const Problem problem = kaps(10.0, 2.0);
   const Outcome outcome = integrate(injected(problem, 0, 1, 1, nan), problem.y0, 2.0);

@@ -100,8 +100,8 @@ TEST(AtomicFile, ReadsOnlyRegularFilesUpToTheLimit) {
   EXPECT_EQ(read_file(folder / "a", 4), bytes_of("four"));
   EXPECT_THAT(refused(folder / "a"), HasSubstr("it has 4 bytes; at most 3"));
   EXPECT_THAT(refused(folder / "none"), HasSubstr("No such file or directory"));
-  EXPECT_THAT(refused(folder / "pipe"), HasSubstr("not a regular file"));
-  EXPECT_THAT(refused(folder.path()), HasSubstr("not a regular file"));
+  EXPECT_THAT(refused(folder / "pipe"), HasSubstr("it is a pipe, not a file"));
+  EXPECT_THAT(refused(folder.path()), HasSubstr("it is a folder, not a file"));
 }
 
 }  // namespace
