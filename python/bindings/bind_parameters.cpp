@@ -2,6 +2,7 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
+#include <filesystem>
 #include <string>
 #include <type_traits>
 
@@ -12,6 +13,7 @@
 #include "inkfade/parameters/registry.hpp"
 #include "inkfade/parameters/scenario.hpp"
 #include "inkfade/parameters/suggest.hpp"
+#include "inkfade/parameters/sweep_table.hpp"
 #include "inkfade/parameters/units.hpp"
 
 namespace py = pybind11;
@@ -28,13 +30,17 @@ Setting to_setting(const std::string& name, py::handle given) {
     value = value.attr("item")();
   if (py::isinstance<py::str>(value)) return py::cast<std::string>(value);
   if (py::isinstance<py::bool_>(value)) return py::cast<bool>(value);
-  try {
-    if (py::isinstance<py::int_>(value)) return py::cast<std::int64_t>(value);
-  } catch (const py::cast_error&) {
-    throw ParameterError(name + " = " + py::cast<std::string>(py::str(value)) + ": the whole number is too large");
+  if (py::isinstance<py::int_>(value)) {
+    int too_large = 0;
+    const long long number = PyLong_AsLongLongAndOverflow(value.ptr(), &too_large);
+    // As text a number beyond 64 bits meets the parameter's own bounds.
+    if (too_large != 0) return py::cast<std::string>(py::str(value));
+    return static_cast<std::int64_t>(number);
   }
   if (py::isinstance<py::float_>(value)) return py::cast<double>(value);
-  throw ParameterError(name + ": expected text with a unit, a number or a flag, got " +
+  auto said = py::cast<std::string>(py::reinterpret_steal<py::str>(PyObject_ASCII(value.ptr())));
+  if (said.size() > 80) said = said.substr(0, 80) + "...";
+  throw ParameterError(name + " = " + said + ": must be text with a unit, a number or true or false, not of type " +
                        py::cast<std::string>(py::str(py::type::handle_of(value).attr("__name__"))));
 }
 
@@ -153,12 +159,13 @@ py::object parameter_info(const std::string& name) {
 
 /// Text with a unit in SI; `like` is a unit of the kind that is asked for.
 double to_si(const std::string& text, const std::string& like, const std::string& label) {
-  const std::string expected = label + " = " + text + ": expected a number with a unit such as " + like;
+  const Dimension dimension = unit(like).dimension;
+  const std::string expected = label + " = " + text + ": expected " + std::string(dimension_name(dimension)) +
+                               ", a finite number in one of " + unit_list(dimension);
   const auto split = split_quantity(text);
   if (!split) throw ParameterError(expected);
   const Unit* found = find_unit(split->unit);
-  if (split->unit.empty() || found == nullptr || found->dimension != unit(like).dimension)
-    throw ParameterError(expected);
+  if (split->unit.empty() || found == nullptr || found->dimension != dimension) throw ParameterError(expected);
   return found->to_si(split->number);
 }
 
@@ -187,6 +194,9 @@ Scenario with_settings(const Scenario& scenario, const py::dict& settings, const
 void bind_parameters(py::module_& module) {
   module.def("registry", &registry, "All that is fixed about every parameter.");
   module.def("parameter_info", &parameter_info, py::arg("name"), "The same of one name or alias; None if unknown.");
+  module.def(
+      "check_sweep", [](const std::filesystem::path& path) { static_cast<void>(read_sweep(path)); }, py::arg("path"),
+      "Refuse a [sweep] table that is not allowed, with file:line:column.");
   module.def("to_si", &to_si, py::arg("text"), py::arg("like"), py::arg("label"), "Text with a unit as an SI number.");
 
   module.def("convert", &convert, py::arg("number"), py::arg("unit"), py::arg("to"),

@@ -3,12 +3,14 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "bindings.hpp"
 #include "dataset_cast.hpp"
 #include "inkfade/base/errors.hpp"
+#include "inkfade/storage/atomic_file.hpp"
 #include "inkfade/storage/result_dataset.hpp"
 #include "inkfade/storage/result_file.hpp"
 #include "inkfade/storage/study_store.hpp"
@@ -78,6 +80,12 @@ void write_result(const py::dict& given, const Path& path, bool overwrite) {
   unlocked([&] { storage::write_result(dataset, path, overwrite ? storage::Overwrite::yes : storage::Overwrite::no); });
 }
 
+void write_text(const std::string& text, const Path& path, bool overwrite) {
+  const auto bytes = std::as_bytes(std::span(text));
+  unlocked(
+      [&] { storage::write_atomically(path, bytes, overwrite ? storage::Overwrite::yes : storage::Overwrite::no); });
+}
+
 py::dict read_result(const Path& path) {
   return to_python(unlocked([&] {
     storage::verify_result(path);
@@ -95,6 +103,8 @@ void bind_storage(py::module_& module) {
              "Several runs along a leading dimension `point`.");
   module.def("write_result", &write_result, py::arg("dataset"), py::arg("path"), py::kw_only(),
              py::arg("overwrite") = false, "Write a result file in one step, with its digest.");
+  module.def("write_text", &write_text, py::arg("text"), py::arg("path"), py::kw_only(), py::arg("overwrite") = false,
+             "Write a text file in one step.");
   module.def("read_result", &read_result, py::arg("path"), "Read a result file and check its digest.");
   module.def(
       "digest", [](const py::dict& dataset) { return storage::digest(to_dataset(dataset)); }, py::arg("dataset"),

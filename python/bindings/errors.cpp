@@ -1,6 +1,7 @@
 #include "inkfade/base/errors.hpp"
 
 #include <exception>
+#include <new>
 
 #include "bindings.hpp"
 
@@ -47,6 +48,10 @@ void translate(std::exception_ptr pointer) {
     PyErr_SetString(classes.cancelled, e.what());
   } catch (const Error& e) {
     PyErr_SetString(classes.error, e.what());
+  } catch (const std::bad_alloc&) {
+    PyErr_SetString(classes.limit,
+                    "the computer has no memory left for this: use fewer saved times, cells, classes, "
+                    "points or threads");
   }
 }
 

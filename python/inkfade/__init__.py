@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from inkfade.checks import SelfCheck, selfcheck
     from inkfade.fade import Fade
     from inkfade.files import load
+    from inkfade.handbook import explain
     from inkfade.ladder import Comparison, compare
     from inkfade.observations import Observation, Observations
     from inkfade.plot import compare_plot
@@ -62,6 +63,7 @@ __all__ = [
     "__version__",
     "compare",
     "compare_plot",
+    "explain",
     "linspace",
     "load",
     "parameters",
@@ -87,6 +89,7 @@ _HOMES = {
     "TouchUp": "touch_up",
     "compare": "ladder",
     "compare_plot": "plot",
+    "explain": "handbook",
     "linspace": "units",
     "load": "files",
     "parameters": "scenario",

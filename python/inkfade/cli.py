@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -32,12 +33,35 @@ app = typer.Typer(
 EXIT_ERROR, EXIT_FAILED_RUN, EXIT_SIGINT, EXIT_SIGTERM = 2, 3, 130, 143
 _INTERRUPTED = -1  # what a command that has said that it was interrupted ends with
 
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a number") from None
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a whole number") from None
+
+
 ScenarioFile = Annotated[str, typer.Argument(help="Scenario file (TOML), or the name of a preset.")]
-Years = Annotated[float | None, typer.Option(help="How long to run [year]; the scenario's own horizon if not given.")]
+Years = Annotated[
+    float | None,
+    typer.Option(
+        parser=_number, metavar="YEARS", help="How long to run [year]; the scenario's own horizon if not given."
+    ),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output file that is there.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
-WallLimit = Annotated[float | None, typer.Option(help="Give up a run after this many seconds of computing.")]
-Draws = Annotated[int, typer.Option(help="People drawn for the interval.", min=2)]
+WallLimit = Annotated[
+    float | None,
+    typer.Option(parser=_number, metavar="SECONDS", help="Give up a run after this many seconds of computing."),
+]
+Draws = Annotated[int, typer.Option(parser=_whole, metavar="N", help="People drawn for the interval.")]
 
 
 @app.command()
@@ -61,7 +85,9 @@ def run(
     from inkfade.observations import find_quantity
     from inkfade.plot.style import figure_of, look
     from inkfade.simulation import simulate
+    from inkfade.touch_up import check_interval
 
+    check_interval(0.8, draws, 0.5, 0)
     chosen = _scenario(scenario)
     if quantity is not None:
         find_quantity(quantity)
@@ -94,7 +120,7 @@ def sweep(
     experiment: Annotated[Path, typer.Argument(help="Experiment file: a scenario with a [sweep] table.")],
     *,
     output: Annotated[Path, typer.Option("-o", "--output", help="Study file; run again: goes on where it stopped.")],
-    threads: Annotated[int, typer.Option(help="Threads; 0 for all cores.", min=0, max=4096)] = 0,
+    threads: Annotated[int, typer.Option(parser=_whole, metavar="N", help="Threads; 0 for all cores.")] = 0,
     fields: Annotated[bool, typer.Option("--fields", help="Keep profiles over depth of every point.")] = False,
     wall_limit: WallLimit = None,
     quiet: Quiet = False,
@@ -102,7 +128,9 @@ def sweep(
     """Run every point of an experiment's [sweep] table."""
     from inkfade.scenario import Scenario
     from inkfade.sweep import Sweep
+    from inkfade.units import check_threads
 
+    check_threads(threads)
     if str(experiment) in Scenario.presets() and not experiment.exists():
         raise _core.ParameterError(
             f'{experiment} is a preset: sweep needs an experiment file (TOML): preset = "{experiment}" and a [sweep] '
@@ -126,16 +154,24 @@ def sweep(
 def touchup(
     scenario: ScenarioFile,
     *,
-    threshold: Annotated[float | None, typer.Option(help="Due when the measure falls below this share.")] = None,
+    threshold: Annotated[
+        float | None, typer.Option(parser=_number, metavar="SHARE", help="Due when the measure falls below this share.")
+    ] = None,
     years: Years = None,
-    draws: Annotated[int, typer.Option("--draws", "--cohort", help="People drawn for the interval.", min=2)] = 200,
-    seed: Annotated[int, typer.Option(help="Seed of the draws.", min=0)] = 0,
-    level: Annotated[float, typer.Option(help="Share of people inside the interval.")] = 0.8,
+    draws: Annotated[
+        int, typer.Option("--draws", "--cohort", parser=_whole, metavar="N", help="People drawn for the interval.")
+    ] = 200,
+    seed: Annotated[int, typer.Option(parser=_whole, metavar="N", help="Seed of the draws.")] = 0,
+    level: Annotated[
+        float, typer.Option(parser=_number, metavar="SHARE", help="Share of people inside the interval.")
+    ] = 0.8,
     wall_limit: WallLimit = None,
 ) -> None:
     """Say when a touch-up is due, with the interval between people."""
     from inkfade.simulation import simulate
+    from inkfade.touch_up import check_interval
 
+    check_interval(level, draws, 0.5 if threshold is None else threshold, seed)
     fade = simulate(_scenario(scenario), years=years, fields=False, check=True, wall_limit=wall_limit)
     due = fade.touch_up(threshold, draws=draws, seed=seed, level=level)
     typer.echo(f"touch-up: {due}\n{due.meaning}")
@@ -149,6 +185,18 @@ def verify(file: Annotated[Path, typer.Argument(help="Result file, for example f
 
 
 app.command()(selfcheck)
+
+
+@app.command()
+def explain(
+    what: Annotated[
+        str, typer.Argument(help="A status, an entry of the error handbook, or an error message in quotes.")
+    ],
+) -> None:
+    """Say what a status or an error message means, what causes it and what to do."""
+    from inkfade.handbook import explain as entry_of
+
+    typer.echo(str(entry_of(what)))
 
 
 @app.command()
@@ -197,6 +245,7 @@ def version(
 
 def main() -> NoReturn:
     """Run the command; an error is one message, Ctrl-C ends with 130 and SIGTERM with 143."""
+    os.environ["MPLBACKEND"] = "agg"  # figures go into files, whatever a session has set for its windows
     terminated = []
 
     def on_term(_signal: int, _frame: FrameType | None) -> None:
@@ -205,7 +254,7 @@ def main() -> NoReturn:
 
     signal.signal(signal.SIGTERM, on_term)
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="inkfade", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         code = EXIT_SIGINT
     except _core.Error as error:
@@ -262,7 +311,7 @@ def _check_figure(path: Path) -> None:
 
 def _print_fade(fade: Fade, draws: int) -> None:
     if fade.status != "ok":
-        typer.echo(f"the run failed ({fade.status}): {fade.message}", err=True)
+        typer.echo(f"the run failed: {fade.message} More: inkfade explain {fade.status}", err=True)
         return
     from inkfade.touch_up import span_of_years
 

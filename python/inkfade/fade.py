@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from inkfade import _core, html
 from inkfade.dataset import CoreDataset, from_xarray, same_results, to_xarray
+from inkfade.memory import check_memory
+from inkfade.paths import as_path
 from inkfade.rungs import named
 from inkfade.scenario import YEAR, Scenario
 from inkfade.schedule import Schedule, make_schedule
 from inkfade.touch_up import TouchUp, check_interval, draw_interval, left_out, span, weakest_grade
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import Any
 
     import pandas as pd
@@ -244,6 +246,8 @@ class Fade:
             If an option is not allowed.
         IntegrationError
             If the runs of all people failed.
+        LimitError
+            If they would take more than 4 GiB of memory.
         """
         low, high, n_failed = self.band_of_runs(quantity=quantity, draws=draws, seed=seed, level=level)
         if n_failed:
@@ -259,6 +263,7 @@ class Fade:
             raise _core.ParameterError(f"no band of {quantity!r} is known: there are those of {', '.join(_BANDS)}")
         key = (quantity, draws, seed, level)
         if key not in self._bands:
+            check_memory("a band", self.scenario, draws, len(self.years), fields=False)
             people = [self.scenario.core.draw(seed, i) for i in range(draws)]
             times = np.asarray(self.dataset["time"].values, dtype=np.float64) * 86400.0
             runs, interrupted = _core.simulate_many(people, times=times, fields=False, rung=self.rung)
@@ -357,8 +362,9 @@ class Fade:
         FileError
             If the file exists and `overwrite` is not set, or cannot be written.
         """
-        _core.write_result(from_xarray(self.dataset), Path(path), overwrite=overwrite)
-        return Path(path)
+        target = as_path(path)
+        _core.write_result(from_xarray(self.dataset), target, overwrite=overwrite)
+        return target
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Fade):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inkfade import _core
+from inkfade.paths import as_path
+from inkfade.result_check import check_result
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from inkfade.fade import Fade
     from inkfade.study import Study
 
@@ -34,14 +37,16 @@ def load(path: str | Path) -> Fade | Study:
         If it is not a result file of inkfade, or was changed or cut short since it was written.
     """
     from inkfade.fade import Fade
+    from inkfade.scenario import Scenario
     from inkfade.study import Study
 
-    dataset = _core.read_result(Path(path))
-    attrs = dataset["attrs"]
-    if "sweep" in attrs:
-        return Study(dataset, path)
-    if "scenario" not in attrs:
-        raise _core.FormatError(f"{path}: holds no scenario: not written by Fade.save or Sweep.run")
-    from inkfade.scenario import Scenario
-
-    return Fade(Scenario.from_toml(str(attrs["scenario"]), f"{path}: scenario"), dataset)
+    path = as_path(path)
+    dataset = _core.read_result(path)
+    check_result(str(path), dataset)
+    try:
+        if "sweep" in dataset["attrs"]:
+            return Study(dataset, path)
+        scenario = Scenario.from_toml(str(dataset["attrs"]["scenario"]), f"{path}: scenario")
+    except _core.ParameterError as error:
+        raise _core.FormatError(f"{path}: the scenario in it is not allowed: {error}") from None
+    return Fade(scenario, dataset)

@@ -40,7 +40,13 @@ def differences(old: str, new: str) -> str:
     """How two plans differ, in words; empty if they are the same."""
     if old == new:
         return ""
-    a, b = json.loads(old), json.loads(new)
+    b = json.loads(new)
+    try:
+        a = json.loads(old)
+    except ValueError:
+        a = None
+    if not isinstance(a, dict):
+        return "its plan is no plan of a sweep"
     said = []
     if a.get("version") != b["version"]:
         said.append(f"inkfade {a.get('version')}, not {b['version']}")
@@ -57,6 +63,8 @@ def differences(old: str, new: str) -> str:
         said.append("profiles over depth are kept" if a.get("fields") else "profiles over depth are not kept")
     if a.get("times") != b["times"]:
         said.append("other saved times")
+    known = {"format", "version", "physics", "axes", "scenario", "fields", "times"}
+    said += [f"{key} = {a.get(key)}, not {b.get(key, 'given')}" for key in sorted({*a, *b} - known)]
     return "; ".join(said) or "its plan differs"
 
 

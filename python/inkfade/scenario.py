@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inkfade import _core, html
+from inkfade.paths import as_path
 from inkfade.protocol import is_list, protocol_text, timeline
 from inkfade.units import Given, check_whole, setting
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -53,6 +55,9 @@ class Scenario:
         ParameterError
             If there is no such preset; the message names those there are.
         """
+        if not isinstance(name, str):
+            known = ", ".join(_core.Scenario.preset_names())
+            raise _core.ParameterError(f"preset = {name!r}: must be text; the presets are {known}")
         return cls(_core.Scenario.preset(name))
 
     @staticmethod
@@ -72,11 +77,13 @@ class Scenario:
         ParameterError
             If a value is not allowed; the message ends with file:line:column.
         """
-        return cls(_core.Scenario.from_file(Path(path)))
+        return cls(_core.Scenario.from_file(as_path(path)))
 
     @classmethod
     def from_toml(cls, text: str, origin: str = "<text>") -> Scenario:
         """Read a scenario from TOML text; `origin` is what messages call it."""
+        if not isinstance(text, str):
+            raise _core.ParameterError(f"from_toml takes TOML text, got {type(text).__name__}")
         return cls(_core.Scenario.from_toml(text, origin))
 
     def with_(
@@ -132,7 +139,7 @@ class Scenario:
 
     def __getitem__(self, name: str) -> float | int | bool | str:
         """The value of a parameter by dotted name or alias: numbers in SI units."""
-        return self.core.get(name)
+        return self.core.get(as_name(name))
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.core.has(name)
@@ -207,13 +214,17 @@ class Scenario:
         """The resolved scenario as canonical JSON, SI values."""
         return self.core.to_json()
 
-    def save(self, path: str | Path) -> Path:
-        """Write the complete scenario file (TOML) and return its path."""
-        target = Path(path)
-        try:
-            target.write_text(self.to_toml(), encoding="utf-8")
-        except OSError as error:
-            raise _core.FileError(f"{target}: cannot be written: {error.strerror}") from error
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """
+        Write the complete scenario file (TOML) and return its path.
+
+        Raises
+        ------
+        FileError
+            If the file exists and `overwrite` is not set, or cannot be written.
+        """
+        target = as_path(path)
+        _core.write_text(self.to_toml(), target, overwrite=overwrite)
         return target
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -335,13 +346,24 @@ def parameters() -> pd.DataFrame:
 
 def named_settings(settings: Mapping[str, Any] | None, named: Mapping[str, Any]) -> dict[str, Setting]:
     """Settings by dotted name or alias, and by keyword (two underscores for each dot), in one dictionary."""
-    result = {name: setting(value) for name, value in (settings or {}).items()}
+    if settings is not None and not isinstance(settings, Mapping):
+        raise _core.ParameterError(
+            f"settings = {settings!r}: must be values by name, for example {{'procedure.depth': '450 um'}}"
+        )
+    result = {as_name(name): setting(value, str(name)) for name, value in (settings or {}).items()}
     for keyword, value in named.items():
         name = keyword.replace("__", ".")
         if name in result:
-            raise _core.ParameterError(f"{name} is given twice")
-        result[name] = setting(value)
+            raise _core.ParameterError(f"{name} is given twice, by name and as a keyword: give it once")
+        result[name] = setting(value, name)
     return result
+
+
+def as_name(name: object) -> str:
+    """The name of a parameter, or an error that says what it must be."""
+    if not isinstance(name, str):
+        raise _core.ParameterError(f"{name!r} is no name of a parameter: write text such as 'procedure.depth'")
+    return name
 
 
 def _parameter(info: _core.ParameterInfo) -> Parameter:

@@ -10,7 +10,7 @@ import numpy as np
 from inkfade import _core
 from inkfade.fade import Fade
 from inkfade.rungs import check_rung
-from inkfade.scenario import Scenario
+from inkfade.scenario import YEAR, Scenario
 from inkfade.units import setting
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ def simulate(
         If `check` is set and the run failed.
     """
     if not isinstance(scenario, Scenario):
-        raise _core.ParameterError(f"simulate takes an inkfade.Scenario, got {type(scenario).__name__}")
+        raise _core.ParameterError(
+            f"simulate takes an inkfade.Scenario, got {scenario!r}: make one with Scenario.preset or Scenario.from_file"
+        )
     if years is not None:
         scenario = with_years(scenario, years)
     options: dict[str, Any] = {
@@ -107,6 +109,12 @@ def with_years(scenario: Scenario, years: float) -> Scenario:
     """A copy of the scenario that runs this long [year]."""
     if isinstance(years, bool) or not isinstance(years, int | float | np.number):
         raise _core.ParameterError(f"years = {years!r}: expected a bare number of years, for example years=10")
+    allowed = _core.parameter_info("run.horizon")
+    assert allowed is not None
+    if not allowed["lower_si"] <= years * YEAR <= allowed["upper_si"]:
+        raise _core.ParameterError(
+            f"years = {years!r}: run.horizon must be between {allowed['lower']} and {allowed['upper']}"
+        )
     return scenario.with_({"run.horizon": f"{float(years)!r} year"})
 
 
@@ -114,12 +122,14 @@ def saved_times(times: Iterable[Given]) -> NDArray[np.float64]:
     """Times with units in seconds (n_times,)."""
     if isinstance(times, str) or not isinstance(times, Iterable):
         raise _core.ParameterError(f"times = {times!r}: expected a list, for example ['0 day', '5 year']")
-    given = [setting(t) for t in times]
+    given = [setting(t, "times") for t in times]
     if not given:
         raise _core.ParameterError("times is empty: give at least one, for example ['0 day', '5 year']")
     for value in given:
-        if not isinstance(value, str):
+        if isinstance(value, int | float) and not isinstance(value, bool):
             raise _core.ParameterError(f"times: {value} has no unit: write for example '{value} day'")
+        if not isinstance(value, str):
+            raise _core.ParameterError(f"times: {value!r}: must be text with a unit, for example '3 day'")
     return np.array([_core.to_si(str(value), "s", "times") for value in given], dtype=np.float64)
 
 

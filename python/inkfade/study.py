@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,12 +10,14 @@ import numpy as np
 from inkfade import _core, html
 from inkfade.dataset import CoreDataset, from_xarray, same_results, to_xarray
 from inkfade.fade import Fade, status_names
+from inkfade.paths import as_path
 from inkfade.scenario import Scenario
 from inkfade.touch_up import check_interval, draw_interval
 from inkfade.units import check_threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
     from typing import Any
 
     import pandas as pd
@@ -225,8 +226,9 @@ class Study:
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write the study's file and return its path."""
-        _core.write_result(from_xarray(self.dataset, self.dims), Path(path), overwrite=overwrite)
-        return Path(path)
+        target = as_path(path)
+        _core.write_result(from_xarray(self.dataset, self.dims), target, overwrite=overwrite)
+        return target
 
     def _is_inert(self, dim: str) -> bool:
         """Whether a dimension changes neither the retained fraction nor what counts as a touch-up."""

@@ -6,7 +6,7 @@ import contextlib
 import json
 import math
 import time
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,14 +14,17 @@ import numpy as np
 from inkfade import _core
 from inkfade.axes import Axis, Values, make_axes, read_axes
 from inkfade.dataset import CoreDataset, stack_points, unstack_points
+from inkfade.memory import check_memory
+from inkfade.paths import as_path
 from inkfade.plan import differences, make_plan
-from inkfade.scenario import Scenario
+from inkfade.scenario import Scenario, as_name
 from inkfade.simulation import saved_times, wall_seconds
 from inkfade.study import Study, inert_axes
 from inkfade.units import check_threads, check_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
     from typing import Any, Protocol
 
     import pandas as pd
@@ -85,12 +88,19 @@ class Sweep:
         **named: Values,
     ) -> None:
         if not isinstance(scenario, Scenario):
-            raise _core.ParameterError(f"Sweep takes an inkfade.Scenario, got {type(scenario).__name__}")
-        given = dict(axes or {})
+            raise _core.ParameterError(
+                f"Sweep takes an inkfade.Scenario, got {scenario!r}: "
+                "make one with Scenario.preset or Scenario.from_file"
+            )
+        if axes is not None and not isinstance(axes, Mapping):
+            raise _core.ParameterError(
+                f"axes = {axes!r}: must be values by name, for example {{'procedure.depth': ['0.3 mm', '0.4 mm']}}"
+            )
+        given = {as_name(name): values for name, values in (axes or {}).items()}
         for keyword, values in named.items():
             name = keyword.replace("__", ".")
             if name in given:
-                raise _core.ParameterError(f"axis {name} is given twice")
+                raise _core.ParameterError(f"axis {name} is given twice, by name and as a keyword: give it once")
             given[name] = values
         self.scenario = scenario
         self.axes: tuple[Axis, ...] = make_axes(scenario, given, zip)
@@ -103,8 +113,10 @@ class Sweep:
     @classmethod
     def from_file(cls, path: str | Path) -> Sweep:
         """Read an experiment file: a scenario with a [sweep] table."""
-        axes, together = read_axes(Path(path))
-        scenario = Scenario.from_file(path)
+        path = as_path(path)
+        scenario = Scenario.from_file(path)  # first: it reads what strangers wrote with more care
+        _core.check_sweep(path)
+        axes, together = read_axes(path)
         try:
             return cls(scenario, axes, zip=together)
         except _core.ParameterError as error:
@@ -171,6 +183,8 @@ class Sweep:
         ------
         ParameterError
             If an option is not allowed, or the file holds another sweep.
+        LimitError
+            If the study would take more than 4 GiB of memory: found out before anything runs.
         FileError
             If the file or folder cannot be written.
         KeyboardInterrupt
@@ -179,18 +193,22 @@ class Sweep:
         _check(threads, shard_points)
         seconds = None if times is None else saved_times(times)
         self._check_shared(fields=fields, times_given=seconds is not None)
+        check_memory("a study", self.scenario, len(self), None if seconds is None else len(seconds), fields=fields)
         plan = make_plan(self.scenario, self.axes, fields=fields, times=seconds)
-        if path is not None and Path(path).exists():
-            return _reopen(Path(path), plan)
+        if path is not None:
+            path = as_path(path)
+            if path.exists():
+                return _reopen(path, plan)
         options = {"times": seconds, "fields": fields, "threads": threads, "wall_limit": wall_seconds(wall_limit)}
         if path is None:
             store = self._memory.setdefault(plan, _Memory())
             self._fill(store, options, progress=progress, shard_points=shard_points, where="this Sweep")
             return Study(self._assemble(store, plan))
-        with _core.StudyStore(Path(path), plan) as folder:
+        _refuse_another_plan(path, plan)
+        with _core.StudyStore(path, plan) as folder:
             self._fill(folder, options, progress=progress, shard_points=shard_points, where=f"{path}.d")
             dataset = self._assemble(folder, plan)
-            _core.write_result(dataset, Path(path), overwrite=False)
+            _core.write_result(dataset, path, overwrite=False)
             folder.remove()
         dataset["attrs"]["digest"] = _core.digest(dataset)  # as in the file
         return Study(dataset, path)
@@ -343,6 +361,19 @@ def _reopen(path: Path, plan: str) -> Study:
         with contextlib.suppress(_core.Error), _core.StudyStore(path, plan) as store:
             store.remove()
     return study
+
+
+def _refuse_another_plan(path: Path, plan: str) -> None:
+    """Say in words how a sweep that was begun at this path differs; the store itself would compare line by line."""
+    begun = path.with_name(f"{path.name}.d")
+    try:
+        said = differences((begun / "plan.json").read_text(encoding="utf-8"), plan)
+    except (OSError, UnicodeDecodeError):
+        return
+    if said:
+        raise _core.ParameterError(
+            f"{begun} was begun by another sweep ({said}): give another file name, or remove the folder to start over"
+        )
 
 
 def _check(threads: int, shard_points: int) -> None:

@@ -28,6 +28,8 @@ class Quantity(Protocol):
         """The unit, which formats itself with '~C' as text such as 'um' or '1/cm**2'."""
 
 
+MAX_VALUES = 1_000_000  # of one axis
+
 Given: TypeAlias = "str | float | int | bool | Quantity"
 Setting: TypeAlias = "str | float | int | bool"
 
@@ -62,7 +64,7 @@ def join(number: float, unit: str) -> str:
     return f"{number:.15g} {unit}".rstrip()
 
 
-def setting(value: Given) -> Setting:
+def setting(value: Given, name: str = "value") -> Setting:
     """
     Change a pint or unyt quantity into text with a unit; leave everything else to be checked by the core.
 
@@ -70,11 +72,18 @@ def setting(value: Given) -> Setting:
     ----------
     value
         Text with a unit, a bare number, a flag, or any object with ``magnitude`` and ``units``.
+    name
+        What messages call it.
 
     Returns
     -------
     str, float, int or bool
         What `Scenario.with_` of the core takes.
+
+    Raises
+    ------
+    ParameterError
+        If a quantity is not of one number.
     """
     if isinstance(value, str | bool | int | float):
         return value
@@ -84,7 +93,11 @@ def setting(value: Given) -> Setting:
     unit = getattr(value, "units", None) or getattr(value, "unit", None)
     if number is None or unit is None:
         return value  # type: ignore[return-value]  # the core names the type that it does not take
-    return join(float(number), unit_text(unit))
+    try:
+        plain = float(number)
+    except (TypeError, ValueError):
+        raise ParameterError(f"{name} = {number!r} {unit}: the magnitude of a quantity must be one number") from None
+    return join(plain, unit_text(unit))
 
 
 def linspace(start: str, stop: str, n: int) -> list[str]:
@@ -96,7 +109,7 @@ def linspace(start: str, stop: str, n: int) -> list[str]:
     start, stop
         First and last value with the same unit, for example "0.2 mm" and "0.8 mm".
     n
-        How many values, at least 2.
+        How many values, at least 2 and at most a million.
 
     Returns
     -------
@@ -106,7 +119,7 @@ def linspace(start: str, stop: str, n: int) -> list[str]:
     Raises
     ------
     ParameterError
-        If n is below 2, or the units differ.
+        If n is below 2 or above a million, or the units differ.
 
     Examples
     --------
@@ -120,8 +133,8 @@ def linspace(start: str, stop: str, n: int) -> list[str]:
     last, last_unit = split(stop)
     if unit != last_unit:
         raise ParameterError(f"linspace from {start!r} to {stop!r}: write both ends in the same unit")
-    if isinstance(n, bool) or not isinstance(n, int) or n < 2:
-        raise ParameterError(f"linspace with n = {n!r}: expected a whole number of at least 2")
+    if isinstance(n, bool) or not isinstance(n, int) or not 2 <= n <= MAX_VALUES:
+        raise ParameterError(f"linspace with n = {n!r}: must be a whole number from 2 to {MAX_VALUES}")
     steps = n - 1
     return [f"{(first * (steps - i) + last * i) / steps:.12g} {unit}".rstrip() for i in range(n)]
 

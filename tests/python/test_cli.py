@@ -117,8 +117,8 @@ def test_a_run_that_fails_ends_with_3_and_says_why(inkfade, tmp_path):
         (["run", "scalp-smp", "--colour", "red"], "--colour"),
         (["run", "scalp-smp", "--plot", "nowhere/fade.png", "--draws", "2"], "nowhere"),
         (["sweep", "missing.toml", "-o", "study.h5"], "missing.toml"),
-        (["sweep", "missing.toml", "-o", "study.h5", "--threads", "-1"], "--threads"),
-        (["sweep", "missing.toml", "-o", "study.h5", "--threads", "1000000000"], "--threads"),
+        (["sweep", "missing.toml", "-o", "study.h5", "--threads", "-1"], "threads = -1"),
+        (["sweep", "missing.toml", "-o", "study.h5", "--threads", "1000000000"], "threads = 1000000000"),
         (["touchup", "scalp-smp", "--threshold", "2"], "threshold"),
         (["run", "scalp-smp", "--plot", "fade.xyz"], "png"),
         (["run", "scalp-smp", "--plot", "fade"], "png"),
@@ -238,7 +238,7 @@ def test_the_version_is_that_of_the_library(inkfade):
 @pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_a_sweep_with_its_own_code(environment, tmp_path, sign, code):
     (tmp_path / "experiment.toml").write_text(
-        'format = 1\npreset = "scalp-smp"\n[run]\nhorizon = "50 year"\n[sweep]\n'
+        'format = 1\npreset = "scalp-smp"\n[run]\nhorizon = "20 year"\n[sweep]\n'
         'depth = { from = "0.2 mm", to = "0.8 mm", n = 500 }\ndepth_sd = { from = "50 um", to = "200 um", n = 100 }\n'
     )
     child = subprocess.Popen(

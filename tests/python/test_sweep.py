@@ -283,7 +283,7 @@ def test_a_place_that_is_not_in_the_study_is_an_error(study):
 LONG_SWEEP = textwrap.dedent("""
     import sys, time, inkfade as ink
     smp = ink.Scenario.preset("scalp-smp").with_({"run.horizon": "50 year"})
-    sweep = ink.Sweep(smp, depth=ink.linspace("0.2 mm", "0.8 mm", 500), depth_sd=ink.linspace("50 um", "200 um", 200))
+    sweep = ink.Sweep(smp, depth=ink.linspace("0.2 mm", "0.8 mm", 100), depth_sd=ink.linspace("50 um", "200 um", 200))
     try:
         sweep.run(sys.argv[1], progress=False)
     except KeyboardInterrupt:
@@ -478,7 +478,7 @@ def test_an_interval_of_a_study_checks_its_options(study):
 def test_an_error_in_a_sweep_table_names_its_file(tmp_path, table):
     path = tmp_path / "experiment.toml"
     path.write_text('format = 1\npreset = "scalp-smp"\n[sweep]\n' + table + "\n")
-    with pytest.raises(ink.ParameterError, match=r"experiment\.toml: \[sweep\]: "):
+    with pytest.raises(ink.ParameterError, match=r"experiment\.toml(: \[sweep\]: |:4:\d+)"):
         ink.Sweep.from_file(path)
 
 

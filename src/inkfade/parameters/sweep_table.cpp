@@ -116,7 +116,8 @@ class SweepReader {
       document_.fail(label + ": only real parameters have a range from .. to; give a list", range);
     }
     if (n == nullptr || n->get() < 2 || n->get() > max_axis_length) {
-      document_.fail(label + ": n = " + show(document_.setting(*range.get("n"), label + ": n")) +
+      const std::string said = show(document_.setting(*range.get("n"), label + ": n"));
+      document_.fail(label + ": n = " + (range.get("n")->is_string() ? "\"" + said + "\"" : said) +
                          ": must be a whole number between 2 and " + std::to_string(max_axis_length),
                      *range.get("n"));
     }

@@ -1,0 +1,59 @@
+"""How much memory results will take, said before anything is computed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inkfade import _core
+
+if TYPE_CHECKING:
+    from inkfade.scenario import Scenario
+
+LIMIT = 4 << 30  # [byte] of the values of one result: no larger file is read back
+
+
+def result_bytes(scenario: Scenario, n_runs: int, n_times: int | None = None, *, fields: bool = False) -> int:
+    """
+    Memory that the values of runs will take.
+
+    Parameters
+    ----------
+    scenario
+        What the runs share: layers, size classes, cells, and the horizon.
+    n_runs
+        How many runs.
+    n_times
+        How many saved times; those of the default where not given.
+    fields
+        Whether profiles over depth are kept.
+
+    Returns
+    -------
+    int
+        Bytes.
+    """
+    if n_times is None:
+        n_times = len(_core.default_times(float(scenario["run.horizon"])))
+    cells, classes = int(scenario["numerics.cells"]), int(scenario["numerics.classes"])
+    a_time = 16 + len(scenario.layers) + 2 * classes + (cells * (3 * classes + 2) if fields else 0)
+    a_run = 68  # touch-up, status and the like
+    return n_runs * (8 * n_times * a_time + a_run)
+
+
+def check_memory(what: str, scenario: Scenario, n_runs: int, n_times: int | None = None, *, fields: bool) -> None:
+    """
+    Refuse what would take more than `LIMIT`.
+
+    Raises
+    ------
+    LimitError
+        With what it would take, and what to change.
+    """
+    wanted = result_bytes(scenario, n_runs, n_times, fields=fields)
+    if wanted <= LIMIT:
+        return
+    instead = "fewer runs or saved times" + (", or no profiles over depth" if fields else "")
+    raise _core.LimitError(
+        f"{what} of {n_runs} runs would take {wanted / (1 << 30):.3g} GiB of memory, more than the "
+        f"{LIMIT >> 30} GiB that a result may take: ask for {instead}"
+    )
