@@ -46,7 +46,7 @@ def load(path: str | Path) -> Fade | Study:
     try:
         if "sweep" in dataset["attrs"]:
             return Study(dataset, path)
-        scenario = Scenario.from_toml(str(dataset["attrs"]["scenario"]), f"{path}: scenario")
+        scenario = Scenario.from_toml(str(dataset["attrs"]["scenario"]), "scenario")
     except _core.ParameterError as error:
         raise _core.FormatError(f"{path}: the scenario in it is not allowed: {error}") from None
     return Fade(scenario, dataset)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import matplotlib as mpl
@@ -55,3 +56,11 @@ def small_sweep(scenario: ink.Scenario) -> ink.Sweep:
         dot_density=["60 cm-2", "120 cm-2"],
         aftercare=["poor", "careful"],
     )
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """How many bad inputs met their error, so that the number can be quoted."""
+    counts = Counter(name for report in terminalreporter.stats.get("passed", []) for name, _ in report.user_properties)
+    if counts["bad input"] or counts["generated bad input"]:
+        rows, generated = counts["bad input"], counts["generated bad input"]
+        terminalreporter.write_line(f"bad inputs: {rows} rows by their words, {generated} generated from the registry")
