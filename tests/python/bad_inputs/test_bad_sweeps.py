@@ -192,6 +192,37 @@ AXES = [
 
 TABLES = [
     table(
+        "the same value twice",
+        '[sweep]\ndepth = ["0.3 mm", "0.3 mm"]\n',
+        "sweep: depth has 0.3 mm twice ({dir}/sweep.toml:4:20)",
+        "axis-twice",
+    ),
+    table(
+        "the same axis twice",
+        '[sweep]\ndepth = ["0.3 mm"]\nprocedure.depth = ["0.3 mm"]\n',
+        "sweep: procedure.depth and depth are the same axis ({dir}/sweep.toml:5:11)",
+        "axis-twice",
+    ),
+    table(
+        "range of equal ends",
+        '[sweep]\ndepth = { from = "0.3 mm", to = "0.3 mm", n = 3 }\n',
+        "procedure.depth: from and to must differ, both are 0.3 mm ({dir}/sweep.toml:4:9)",
+        "linspace",
+    ),
+    table(
+        "range of cells",
+        "[sweep]\nnumerics.cells = { from = 16, to = 32, n = 3 }\n",
+        "sweep: numerics.cells: only real parameters have a range from .. to; give a list ({dir}/sweep.toml:4:18)",
+        "linspace",
+    ),
+    table(
+        "1e12 points",
+        '[sweep]\ndepth = { from = "0.2 mm", to = "0.8 mm", n = 1000000 }\n'
+        'depth_sd = { from = "0.1 mm", to = "0.2 mm", n = 1000000 }\n',
+        "sweep: has more than 1000000000 points ({dir}/sweep.toml:3:1)",
+        "too-many-points",
+    ),
+    table(
         "no table",
         "",
         "{dir}/sweep.toml: has no [sweep] table: add one, for example depth = ['0.3 mm', '0.4 mm']",
