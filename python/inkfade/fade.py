@@ -176,9 +176,7 @@ class Fade:
         check_interval(level, draws, 0.5, seed)
         if self.status != "ok":
             raise _core.IntegrationError(f"no schedule of a failed run: {self.message} (status {self.status})")
-        return make_schedule(
-            self.scenario, self.dataset, draws=draws, seed=seed, level=level, rung=self.rung
-        )
+        return make_schedule(self.scenario, self.dataset, draws=draws, seed=seed, level=level, rung=self.rung)
 
     @property
     def known_touch_up(self) -> TouchUp | None:

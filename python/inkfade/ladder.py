@@ -86,6 +86,12 @@ class Comparison:
     def __init__(self, fades: dict[Rung, Fade]) -> None:
         self.fades: dict[str, Fade] = {str(rung): fade for rung, fade in fades.items()}
 
+    def __eq__(self, other: object) -> bool:
+        return self.fades == other.fades if isinstance(other, Comparison) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.fades.items()))
+
     @property
     def scenario(self) -> Scenario:
         """What was simulated."""

@@ -36,8 +36,20 @@ def result_bytes(scenario: Scenario, n_runs: int, n_times: int | None = None, *,
         n_times = len(_core.default_times(float(scenario["run.horizon"])))
     cells, classes = int(scenario["numerics.cells"]), int(scenario["numerics.classes"])
     a_time = 16 + len(scenario.layers) + 2 * classes + (cells * (3 * classes + 2) if fields else 0)
-    a_run = 68  # touch-up, status and the like
+    visits = _most_visits(scenario)
+    events = len(scenario.core.sessions) + 2 * len(scenario.core.interventions) + 1 + visits
+    a_run = 40 + 16 * events + 24 * max(visits, 1)  # touch-up, status and the like; events with their kind; visits
     return n_runs * (8 * n_times * a_time + a_run)
+
+
+def _most_visits(scenario: Scenario) -> int:
+    """How many touch-ups a run can have at most: the axis is as long as the longest list."""
+    rule = str(scenario["touch_up.schedule"])
+    dated = [session["kind"] for session in scenario.core.sessions].count("touch_up")
+    if rule == "none":
+        return dated
+    spacing = float(scenario["touch_up.interval" if rule == "fixed" else "touch_up.minimum_spacing"])
+    return dated + int(float(scenario["run.horizon"]) / spacing)
 
 
 def check_memory(what: str, scenario: Scenario, n_runs: int, n_times: int | None = None, *, fields: bool) -> None:

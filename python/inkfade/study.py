@@ -54,7 +54,7 @@ class Study:
         self._labels: dict[str, list[str]] = json.loads(str(attrs["sweep"]))
         extra = [label for labels in self._labels.values() for label in labels]
         self.dataset = self.dataset.set_coords(extra)
-        self.path = None if path is None else Path(path).resolve()
+        self.path = None if path is None else as_path(path).resolve()
 
     @property
     def dims(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import dataclasses
 import inspect
 import multiprocessing
 import pickle
+import time
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
@@ -14,9 +15,11 @@ import pandas as pd
 import pytest
 
 import inkfade as ink
+from inkfade.checks.result import CheckResult
 
 # One equal and one other object of every public class; a class that is added to the package has to be added here.
 CLASSES = {
+    "Comparison": lambda smp: (ink.compare(smp, years=0.2), ink.compare(smp, years=0.3)),
     "Fade": lambda smp: (ink.simulate(smp, years=1), ink.simulate(smp, years=1, fields=False)),
     "Observation": lambda _: (ink.Observation(1.0, "mass", 2.0, sd=0.1), ink.Observation(1.0, "mass", 2.0)),
     "Observations": lambda _: (
@@ -27,6 +30,7 @@ CLASSES = {
     "Schedule": lambda smp: tuple(
         ink.simulate(smp.with_(touch_up__schedule="fixed"), years=7, fields=False).schedule(draws=n) for n in (4, 5)
     ),
+    "SelfCheck": lambda _: (selfcheck_of(0.1), selfcheck_of(0.2)),
     "Snapshot": lambda smp: snapshots(smp)[:2],
     "Study": lambda smp: (sweep(smp, "0.3 mm").run(progress=False), sweep(smp, "0.4 mm").run(progress=False)),
     "Sweep": lambda smp: (sweep(smp, "0.3 mm"), sweep(smp, "0.4 mm")),
@@ -35,6 +39,12 @@ CLASSES = {
 ERRORS = [
     name for name in ink.__all__ if inspect.isclass(getattr(ink, name)) and issubclass(getattr(ink, name), Exception)
 ]
+
+
+def selfcheck_of(measured):
+    one = CheckResult("order", "claim", "reference", "order", measured, 0.0, 1.0, "pass", "", time.perf_counter())
+    unknown = dataclasses.replace(one, name="peer", measured=float("nan"), verdict="skipped")
+    return ink.SelfCheck((one, unknown), {"taken": str(time.perf_counter())})
 
 
 def sweep(smp, depth):
@@ -167,7 +177,7 @@ def test_work_goes_to_fresh_processes_and_comes_back(smp):
 def test_what_goes_wrong_in_another_process_comes_back_typed():
     with (
         ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool,
-        pytest.raises(ink.ParameterError, match="got str"),
+        pytest.raises(ink.ParameterError, match="got 'scalp-smp'"),
     ):
         pool.submit(simulated, "scalp-smp").result()
 

@@ -14,6 +14,7 @@
 #include "inkfade/simulation/simulate.hpp"
 #include "inkfade/skin/protocol.hpp"
 #include "inkfade/system/column_system.hpp"
+#include "inkfade/system/interventions.hpp"
 #include "support/random_scenarios.hpp"
 #include "support/time_stepping.hpp"
 
@@ -263,6 +264,7 @@ std::vector<double> by_w_method(const Scenario& scenario) {
   double deposited = 0.0;
   double peak = 0.0;
   for (const skin::Segment& segment : column.protocol.segments) {
+    for (const skin::Intervention& each : segment.interventions) system::apply_intervention(each, tables, y.data());
     for (const skin::Deposit& deposit : segment.deposits) {
       deposited += system::add_deposit(deposit, column.skin, column.mesh, tables.layout, y.data());
       peak += deposited / column.mesh.width[1];
@@ -276,6 +278,7 @@ std::vector<double> by_w_method(const Scenario& scenario) {
   shares.insert(shares.end(), seen.layer_mass.begin(), seen.layer_mass.end());
   shares.push_back(y[static_cast<std::size_t>(tables.layout.shed())]);
   shares.push_back(y[static_cast<std::size_t>(tables.layout.degraded())]);
+  shares.push_back(y[static_cast<std::size_t>(tables.layout.removed())]);
   for (double& share : shares) share /= deposited;
   return shares;
 }
@@ -284,13 +287,15 @@ TEST(WellMixed, IsTheSameByTheWMethodWithAllTermsOn) {
   for (unsigned seed = 0; seed < 30; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     constexpr double rtol = 1e-6;
-    const Scenario scenario = ScenarioMaker(seed).make(3.0, true).with({{"numerics.rtol", rtol}});
+    const Scenario scenario =
+        ScenarioMaker(seed).make(3.0, true).with({{"numerics.rtol", rtol}, {"touch_up.schedule", std::string("none")}});
     const Solution rung = run(scenario, Rung::well_mixed, {scenario.real("run.horizon")});
     ASSERT_EQ(rung.status, Status::ok) << rung.message;
     std::vector<double> shares(rung.class_mass);
     shares.insert(shares.end(), rung.layer_mass.begin(), rung.layer_mass.end());
     shares.push_back(rung.ledger[0]);
     shares.push_back(rung.ledger[2]);
+    shares.push_back(rung.ledger[3]);
     const std::vector<double> expected = by_w_method(scenario);
     ASSERT_EQ(shares.size(), expected.size());
     for (std::size_t i = 0; i < shares.size(); ++i) {

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -74,10 +74,10 @@ class CheckResult:
         return (self.claim, self.reference, self.quantity, measured, self.tolerance, self.verdict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SelfCheck:
     """
-    The outcome of `inkfade.selfcheck`.
+    The outcome of `inkfade.selfcheck`. Two are equal where every check measured the same, whenever and wherever.
 
     Parameters
     ----------
@@ -115,6 +115,16 @@ class SelfCheck:
         if self.skipped:
             text += "; skipped: " + ", ".join(f"{r.name} ({r.detail})" for r in self.skipped)
         return text
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, SelfCheck) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[str, ...]:
+        """What was measured as text, in which NaN equals itself; without the time taken."""
+        return tuple(repr(replace(r, seconds=0.0)) for r in self.results)
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row for each check; bounds and measured values as numbers."""

@@ -168,8 +168,7 @@ Status Integrator<System, Method>::advance(double& t, double t_end, double* y, O
     double error = 0.0;
     bool accepted = finite(y_new_);
     if (!accepted) {
-      // The first increment is the solution for rates that are finite: where it is not, the matrix is to blame.
-      trouble = finite(increments_[0]) ? Status::nonfinite_state : Status::singular_matrix;
+      trouble = finite(method_.first_solution()) ? Status::nonfinite_state : Status::singular_matrix;
       error = 1e3;
     } else {
       error = error_norm(tolerances_, y, y_new_, error_, n_);

@@ -74,6 +74,8 @@ class OdeintRosenbrock4 {
       error[q] = x_error_[q] * unit_[q];
     }
   }
+  /// Finite where every row of the last attempt's matrix was (n); Odeint does not show the first stage itself.
+  [[nodiscard]] const double* first_solution() const { return spoilt_.data(); }
   /// The last attempt, with its dense output of order 3.
   [[nodiscard]] Step step(double t, double h, const double* y, const double* y_new) {
     stepper_.prepare_dense_output();

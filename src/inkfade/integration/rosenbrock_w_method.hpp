@@ -28,6 +28,9 @@ class RosenbrockW {
     INKFADE_ISA::rosenbrock_w_stages(system, t, h, y, rate, increments_, memory_.data() + 4 * n_);
     INKFADE_ISA::rosenbrock_w_finish(n_, y, increments_, y_new, error);
   }
+  /// The first increment of the last attempt (n), the solution for rates that are finite: where it is not, the matrix
+  /// is to blame.
+  [[nodiscard]] const double* first_solution() const { return increments_[0]; }
   /// The last attempt, with its dense output.
   [[nodiscard]] Step step(double t, double h, const double* y, const double* y_new) {
     return {t, h, n_, y, y_new, increments_, INKFADE_ISA::rosenbrock_w_dense<double>};

@@ -144,19 +144,19 @@ KEYS = [
     line(
         "misspelt group",
         '[procdure]\ndepth = "450 um"\n',
-        "unknown key procdure (did you mean procedure?); the keys here are format, preset, name, start, session, aftercare, exposure, sweep, skin, ink, procedure, macrophages, stroma, touch_up, run, numerics ({dir}/case.toml:3:2)",
+        "unknown key procdure (did you mean procedure?); the keys here are format, preset, name, start, session, aftercare, exposure, intervention, sweep, skin, ink, procedure, macrophages, stroma, interventions, touch_up, run, numerics ({dir}/case.toml:3:2)",
         "unknown-key",
     ),
     line(
         "alias at the top",
         'depth = "450 um"\n',
-        "unknown key depth (did you mean procedure.depth?); the keys here are format, preset, name, start, session, aftercare, exposure, sweep, skin, ink, procedure, macrophages, stroma, touch_up, run, numerics ({dir}/case.toml:3:1)",
+        "unknown key depth (did you mean procedure.depth?); the keys here are format, preset, name, start, session, aftercare, exposure, intervention, sweep, skin, ink, procedure, macrophages, stroma, interventions, touch_up, run, numerics ({dir}/case.toml:3:1)",
         "unknown-key",
     ),
     line(
         "unlike any key",
         "zzz = 1\n",
-        "unknown key zzz; the keys here are format, preset, name, start, session, aftercare, exposure, sweep, skin, ink, procedure, macrophages, stroma, touch_up, run, numerics ({dir}/case.toml:3:1)",
+        "unknown key zzz; the keys here are format, preset, name, start, session, aftercare, exposure, intervention, sweep, skin, ink, procedure, macrophages, stroma, interventions, touch_up, run, numerics ({dir}/case.toml:3:1)",
         "unknown-key",
     ),
     line(
@@ -454,7 +454,7 @@ PROTOCOL = [
     line(
         "unknown key of a session",
         SESSION + "needle = 3\n",
-        "session 1: unknown key needle; the keys here are kind, at, procedure, ink and the aliases of procedure parameters ({dir}/case.toml:6:1)",
+        "session 1: unknown key needle; the keys here are kind, at, repeat, every, procedure, ink and the aliases of procedure parameters ({dir}/case.toml:6:1)",
         "unknown-key",
     ),
     line(

@@ -234,7 +234,7 @@ ANSWERS = [
     asked(
         "band over the limit",
         lambda f: f.band(draws=10_000_000),
-        "a band of 10000000 runs would take 84.2 GiB of memory, more than the 4 GiB that a result may take: ask for fewer runs or saved times",
+        "a band of 10000000 runs would take 84.5 GiB of memory, more than the 4 GiB that a result may take: ask for fewer runs or saved times",
         "too-much-memory",
         ink.LimitError,
     ),
