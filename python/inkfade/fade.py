@@ -351,6 +351,28 @@ class Fade:
 
         return plot_ledger(self, ax=ax)
 
+    def plot_schedule(self, *, band: bool = False, ax: Axes | None = None) -> Axes:
+        """
+        Plot the touch-up measure with its jump at every visit: dated touch-ups, and those of ``touch_up.schedule``.
+
+        Parameters
+        ----------
+        band
+            Say the number of visits with its interval, and add the 80 % band between people.
+        ax
+            Axes to draw into; a new figure where not given.
+
+        Raises
+        ------
+        IntegrationError
+            If the run failed.
+        """
+        from inkfade.plot.schedule import plot_schedule
+
+        if self.status != "ok":
+            raise _core.IntegrationError(f"no schedule of a failed run: {self.message} (status {self.status})")
+        return plot_schedule(self, self.schedule() if band else None, ax=ax)
+
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """
         Write the result file (HDF5, opens as netCDF-4) and return its path.

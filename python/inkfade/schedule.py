@@ -168,7 +168,7 @@ def make_schedule(
             "time [year]": time,
             "low [year]": [low for low, _ in intervals],
             "high [year]": [high for _, high in intervals],
-            "interval [year]": time - _session_before(dataset, time),
+            "interval [year]": time - session_before(dataset, time),
             "measure": np.asarray(dataset["visit_measure"].values[:own]),
             "deposited [mg cm-2]": np.asarray(dataset["visit_deposited"].values[:own]),
         },
@@ -206,7 +206,7 @@ def _visit_interval(runs: list[_core.Solution], n: int, horizon: float, level: f
     return low, high
 
 
-def _session_before(dataset: xr.Dataset, visits: NDArray[np.float64]) -> NDArray[np.float64]:
+def session_before(dataset: xr.Dataset, visits: NDArray[np.float64]) -> NDArray[np.float64]:
     """Time of the session before each visit [year]."""
     placed = np.isin(dataset["event_kind"].values.astype(str), ["treatment", "touch_up"])
     sessions = np.asarray(dataset["event_time"].values, dtype=np.float64)[placed] / (YEAR / 86400.0)

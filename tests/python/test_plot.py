@@ -18,7 +18,8 @@ def texts(figure) -> str:
 
 
 def test_every_figure_says_that_it_is_a_prediction(fade, study):
-    axes = [fade.plot(), fade.plot_profile(), fade.plot_ledger()[0], study.plot_touch_up()[0], ink.compare_plot(fade)]
+    axes = [fade.plot(), fade.plot_profile(), fade.plot_ledger()[0], fade.plot_schedule(), ink.compare_plot(fade)]
+    axes += [study.plot_touch_up()[0]]
     assert all(FOOTER in texts(figure_of(ax)) for ax in axes)
 
 
@@ -374,3 +375,51 @@ def test_labels_keep_their_distance_and_order():
     places = spread_labels([0.5, 0.51, 0.52, 0.9], 0.06, 0.0, 1.0)
     assert np.diff(places).min() >= 0.06 - 1e-6
     assert spread_labels([0.2, 0.8], 0.06, 0.0, 1.0) == [0.2, 0.8]
+
+
+@pytest.fixture(scope="module")
+def kept_up(smp) -> ink.Fade:
+    """Touch-ups over twelve years, saved once a year only: every visit lies between two saved times."""
+    scenario = smp.with_(touch_up__schedule="when_due", touch_up__dose_factor=0.2)
+    return ink.simulate(scenario, years=12, times=[f"{y} year" for y in range(13)], fields=False, check=True)
+
+
+def test_a_saw_tooth_jumps_at_the_visit_by_what_was_placed(kept_up):
+    line = kept_up.plot_schedule().get_lines()[0]
+    years, drawn = np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
+    data = kept_up.dataset
+    healed = float(ink.simulate(kept_up.scenario, times=["42 day"], fields=False).dataset["mass"].sum())
+    deposited = np.concatenate([[data["deposited"].values[0]], data["visit_deposited"].values])
+    assert len(data["visit_time"]) >= 2
+    for visit, before, placed in zip(
+        data["visit_time"].values, data["visit_measure"].values, np.diff(deposited), strict=True
+    ):
+        after = int(np.searchsorted(years, visit))
+        assert years[after] - years[after - 1] < 1e-8  # vertical: 2e-6 days on either side
+        # Pigment leaves at rates below 10 per day, here for 1e-6 days, from at most twice what was there when healed.
+        assert drawn[after - 1] == pytest.approx(before, abs=2e-5)
+        assert drawn[after] - drawn[after - 1] == pytest.approx(placed / healed, abs=2e-5)
+
+
+def test_a_schedule_shows_its_visits_and_the_years_between_them(kept_up):
+    ax = kept_up.plot_schedule()
+    [marks] = [line for line in ax.get_lines() if line.get_label() == "touch-up"]
+    np.testing.assert_array_equal(marks.get_xdata(), kept_up.dataset["visit_time"])
+    intervals = kept_up.schedule(draws=2).visits["interval [year]"]
+    assert texts(ax).count(" years") >= len(intervals)
+    assert f"{intervals.iloc[0]:.1f} years" in texts(ax)
+
+
+def test_a_schedule_with_its_band_says_the_number_of_visits(kept_up):
+    said = texts(kept_up.plot_schedule(band=True))
+    assert f"{len(kept_up.dataset['visit_time'])} touch-ups within 12 years (80 % interval " in said
+
+
+def test_a_run_without_visits_has_a_schedule_without_marks(smp):
+    ax = ink.simulate(smp, years=1, fields=False).plot_schedule()
+    assert not [line for line in ax.get_lines() if line.get_label() == "touch-up"]
+
+
+def test_the_schedule_of_a_failed_run_is_not_drawn(smp):
+    with pytest.raises(ink.IntegrationError, match="no schedule of a failed run"):
+        ink.simulate(smp.with_(numerics__max_steps=3)).plot_schedule()
