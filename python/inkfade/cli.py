@@ -320,6 +320,20 @@ def _print_fade(fade: Fade, draws: int) -> None:
     rows = [[str(name), f"{100 * float(share):.1f} %"] for name, share in last.items()]
     _table(f"Of what was deposited, after {span_of_years(float(fade.years[-1]))}", ["where", "share"], rows)
     typer.echo(f"touch-up: {due}\n{due.meaning}")
+    if int(fade.dataset["visits"]) > 0:
+        _print_visits(fade, draws)
+
+
+def _print_visits(fade: Fade, draws: int) -> None:
+    """The touch-ups of the run, dated or scheduled, and what they add up to."""
+    schedule = fade.schedule(draws=draws)
+    beyond = f"> {schedule.horizon:.3g}"
+    rows = [
+        [str(n), *(beyond if value == float("inf") else f"{value:.3g}" for value in row)]
+        for n, *row in schedule.visits.itertuples()
+    ]
+    _table("Touch-ups in the run (low and high: interval between people)", ["visit", *schedule.visits.columns], rows)
+    typer.echo(f"{schedule}\nlifetime load: {schedule.load_text}")
 
 
 def _observed(path: Path, quantity: str | None, years: float) -> Observations:
@@ -382,7 +396,7 @@ def _table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     typer.echo(title)  # on its own: as the table's title it would be wrapped to the table's width
     table = Table(header_style="bold", box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(escape(column), overflow="fold")
     for row in rows:
         table.add_row(*map(escape, row))
     console = Console()

@@ -42,6 +42,20 @@ def test_run_writes_the_file_and_the_figure_and_says_the_touch_up(inkfade, tmp_p
     assert int.from_bytes(content[16:20]) == 1440  # 7.2 inches at 200 dots per inch
 
 
+def test_run_lists_the_visits_of_a_schedule(inkfade, tmp_path):
+    (tmp_path / "kept.toml").write_text(
+        'format = 1\npreset = "scalp-smp"\n[touch_up]\nschedule = "fixed"\ninterval = "2 year"\n'
+    )
+    done = inkfade("run", "kept.toml", "--years", "5", "--draws", "5")
+    assert done.returncode == 0, done.stderr
+    assert "2 touch-ups within 5 years (80 % interval 2-2), after 2.0 and 4.0 years" in done.stdout
+    assert "lifetime load: " in done.stdout
+    heading = next(line for line in done.stdout.splitlines() if line.startswith("visit"))
+    assert "interval [year]" in heading
+    assert "deposited [mg cm-2]" in heading
+    assert "Touch-ups in the run" not in inkfade("run", "scalp-smp", "--years", "1", "--draws", "5").stdout
+
+
 @pytest.fixture
 def visits(tmp_path):
     (tmp_path / "visits.csv").write_text(
