@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
+import numpy as np
+import pytest
 from conftest import REPOSITORY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
 
 
 def test_the_touch_up_experiment_writes_its_files_and_figures(environment, tmp_path):
@@ -21,3 +29,112 @@ def test_the_touch_up_experiment_writes_its_files_and_figures(environment, tmp_p
     written = {path.name for path in tmp_path.iterdir()}
     assert {"study.h5", "fade.h5", "touch_up.csv", "fade.png", "ledger.png", "profile.png", "patch_dose.png"} <= written
     assert "dot_density: no effect on retained_of_healed" in done.stdout
+
+
+@pytest.fixture
+def load(monkeypatch):
+    """An experiment's script as a module, so that its cases can be asked for laws."""
+
+    def module(folder: str) -> ModuleType:
+        home = REPOSITORY / "experiments" / folder
+        monkeypatch.syspath_prepend(str(home))
+        spec = importlib.util.spec_from_file_location(f"experiment_{folder}", home / "run.py")
+        assert spec is not None
+        assert spec.loader is not None
+        loaded = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, spec.name, loaded)
+        monkeypatch.delitem(sys.modules, "figures", raising=False)
+        spec.loader.exec_module(loaded)
+        return loaded
+
+    return module
+
+
+def quick(environment, folder: str, out: Path) -> set[str]:
+    """Run the small version; the names of what it wrote."""
+    script = REPOSITORY / "experiments" / folder / "run.py"
+    command = [sys.executable, str(script), "--quick", "--out", str(out)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return {path.name for path in out.iterdir()}
+
+
+def test_the_interventions_experiment_writes_its_tables_and_figures(environment, tmp_path):
+    figures = {
+        "ablation.png",
+        "stimulation.png",
+        "laser.png",
+        "laser_course.png",
+        "laser_course_pools.png",
+        "massage.png",
+    }
+    tables = {"verdicts.csv", "laser_course.csv", "ablation_delay.csv", "massage.csv"}
+    assert quick(environment, "04_interventions", tmp_path) == figures | tables
+
+
+def test_the_touch_ups_experiment_writes_its_tables_and_figures(environment, tmp_path):
+    figures = {"when_due.png", "fixed.png", "trade_off.png", "first_course.png"}
+    tables = {"when_due.csv", "fixed.csv", "spacing.csv", "first_course.csv"}
+    assert quick(environment, "05_touch_ups", tmp_path) == figures | tables
+
+
+def test_ablation_moves_pigment_and_takes_none(load):
+    experiment = load("04_interventions")
+    for case in experiment.all_ablations():
+        before, after = (experiment.pigment(case.treated, [case.at + d]).iloc[0] for d in (-experiment.BEFORE, 0.0))
+        pools = list(experiment.POOLS)
+        # Nothing leaves at the instant; in the 1e-9 days before it some 1e-10 of the deposit.
+        assert after[pools].sum() == pytest.approx(before[pools].sum(), abs=1e-9)
+        freed = 0.98 * before.macrophage
+        assert after.free - before.free == pytest.approx(freed, abs=1e-9)
+        assert before.macrophage - after.macrophage == pytest.approx(freed, abs=1e-9)
+
+
+def test_only_a_laser_removes(load):
+    experiment = load("04_interventions")
+    others = [*experiment.all_ablations(), *experiment.all_stimulations(), *experiment.all_massages()]
+    assert all(experiment.pigment(case.treated, [case.shown]).removed.max() == 0.0 for case in others)
+    laser = experiment.one_laser()
+    before, after = experiment.pigment(laser.treated, [laser.at - experiment.BEFORE, laser.at]).removed
+    assert before == 0.0
+    # A tenth of the half that breaks; the pigment in the skin is taken from the same run.
+    [there] = experiment.total(experiment.pigment(laser.treated, [laser.at - experiment.BEFORE]))
+    assert after == pytest.approx(0.1 * 0.5 * there, rel=1e-6)
+
+
+def test_massage_leaves_less_and_drains_more_the_longer_it_is(load):
+    experiment = load("04_interventions")
+    runs = [experiment.pigment(case.treated, [42.0]) for case in experiment.all_massages()]
+    left = [float(experiment.total(run)[-1]) for run in runs]
+    drained = [float(run.drained.iloc[-1]) for run in runs]
+    assert left == sorted(left, reverse=True)
+    assert drained == sorted(drained)
+    assert left[0] > left[-1]
+
+
+def test_lifetime_load_is_the_first_course_and_the_doses_of_all_visits(load):
+    experiment = load("05_touch_ups")
+    for (threshold, dose), case in experiment.due_cases(2).items():
+        visits = len(case.intervals)
+        assert visits >= 1
+        placed = case.schedule.load.value / case.first_load
+        assert placed == pytest.approx(1.0 + dose * visits, rel=1e-9)
+        # A visit falls just below the threshold: found to within the solver's tolerance.
+        np.testing.assert_allclose(case.schedule.visits["measure"], threshold, atol=1e-3)
+
+
+def test_visits_are_never_closer_than_the_minimum_spacing(load):
+    cases = load("05_touch_ups").spacing_cases(2)
+    days = [float(case.fade.scenario["touch_up.minimum_spacing"]) / 86400.0 for case in cases]
+    assert all(min(c.intervals) * 365.25 >= d * (1 - 1e-9) for c, d in zip(cases, days, strict=True))
+    # 5 years is longer than the four after which the touch-up would be due: there the spacing rules.
+    assert cases[-1].intervals[0] * 365.25 == pytest.approx(days[-1], rel=1e-9)
+    assert days[-1] == 5 * 365.25
+
+
+def test_a_dose_that_is_shared_out_is_the_same_dose(load):
+    cases = {case.name: case.first_load for case in load("05_touch_ups").course_cases(2)}
+    one = cases.pop("1 session")
+    for name, placed in cases.items():
+        sessions = 1 if "shared" in name else int(name[0])
+        assert placed == pytest.approx(sessions * one, rel=1e-9)
