@@ -24,6 +24,10 @@ struct Step {
   void coefficients(double time, double (&c)[4]) const { dense((time - t) / h, c); }
   /// State at `time` in [t, t + h], order 3. @param out (n)
   void interpolate(double time, double* __restrict out) const;
+  /// The same, drawn towards the chord from y to y_new as far as it takes to keep every component at or above its floor
+  /// (as y and y_new are): a cubic through a fast decay undershoots. One share for all components, so what they
+  /// conserve stays conserved. @param floor (n)
+  void interpolate_above(const double* floor, double time, double* __restrict out) const;
 };
 
 inline void Step::interpolate(double time, double* __restrict out) const {
@@ -37,6 +41,20 @@ inline void Step::interpolate(double time, double* __restrict out) const {
   for (std::size_t q = 0; q < n; ++q) {
     out[q] = start[q] + (((c[0] * u0[q] + c[1] * u1[q]) + c[2] * u2[q]) + c[3] * u3[q]);
   }
+}
+
+inline void Step::interpolate_above(const double* floor, double time, double* __restrict out) const {
+  interpolate(time, out);
+  const double theta = (time - t) / h;
+  double share = 0.0;  // of the chord
+  for (std::size_t q = 0; q < n; ++q) {
+    if (out[q] >= floor[q]) continue;
+    const double chord = y[q] + theta * (y_new[q] - y[q]);
+    const double needed = chord > floor[q] ? (floor[q] - out[q]) / (chord - out[q]) : 1.0;
+    if (needed > share) share = needed;
+  }
+  if (share == 0.0) return;
+  for (std::size_t q = 0; q < n; ++q) out[q] += share * (y[q] + theta * (y_new[q] - y[q]) - out[q]);
 }
 
 }  // namespace inkfade::integration

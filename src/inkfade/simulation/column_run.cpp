@@ -91,7 +91,8 @@ class ColumnRun {
         system_(tables_),
         y_(system::initial_state(tables_)),
         scales_(tables_),
-        recorder_(column, times, options.fields && column.rung == Rung::column, until_touch_up, options.on_saved),
+        recorder_(column, times, options.fields && column.rung == Rung::column, until_touch_up, options.on_saved,
+                  scales_.floor),
         tolerances_{column.rtol, scales_.atol, scales_.floor},
         integrator_(system_, tolerances_, limits_of(column, options)) {
     system_.set_load_limit(1.0 + column.rtol);

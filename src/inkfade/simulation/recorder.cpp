@@ -25,13 +25,14 @@ double first_time_below(double from, double to, Below&& below) {
 }  // namespace
 
 Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up,
-                   OnSaved on_saved)
+                   OnSaved on_saved, const std::vector<double>& floor)
     : column_(column),
       tables_(column.coefficients.tables()),
       times_(std::move(times)),
       fields_(fields),
       until_touch_up_(until_touch_up),
       on_saved_(std::move(on_saved)),
+      floor_(floor),
       state_(static_cast<std::size_t>(tables_.layout.size())) {
   solution_.z = column.mesh.centre;
   solution_.z_bounds = column.mesh.face;
@@ -71,7 +72,7 @@ void Recorder::before_visit(double t, const double* y) {
 }
 
 const double* Recorder::functional_at(const integration::Step& step, double t) {
-  step.interpolate(t, state_.data());
+  step.interpolate_above(floor_.data(), t, state_.data());
   INKFADE_ISA::hold_load(tables_, state_.data());
   return state_.data();
 }

@@ -17,8 +17,9 @@ class Recorder {
  public:
   /// @param times saved times, increasing [s] @param until_touch_up end the run once the touch-up is known
   /// @param on_saved asked after each saved time whether to go on; may be empty
-  Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up,
-           OnSaved on_saved = {});
+  /// @param floor what no component of a saved state falls below, kept by reference: must outlive the recorder
+  Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up, OnSaved on_saved,
+           const std::vector<double>& floor);
 
   /// Pigment was placed. @param added [kg/m2]
   void deposited(double added) { deposited_ += added; }
@@ -64,6 +65,7 @@ class Recorder {
   bool fields_;
   bool until_touch_up_;
   OnSaved on_saved_;
+  const std::vector<double>& floor_;
   double deposited_ = 0.0;
   double worst_residual_ = 0.0;
   bool stopped_ = false;
