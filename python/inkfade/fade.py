@@ -14,7 +14,7 @@ from inkfade.paths import as_path
 from inkfade.rungs import named
 from inkfade.scenario import YEAR, Scenario
 from inkfade.schedule import Schedule, make_schedule
-from inkfade.touch_up import TouchUp, check_interval, draw_interval, left_out, span, weakest_grade
+from inkfade.touch_up import TouchUp, check_interval, check_scheduled, draw_interval, left_out, span, weakest_grade
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,6 +144,7 @@ class Fade:
         given = self.scenario["touch_up.threshold"] if threshold is None else threshold
         check_interval(level, draws, given, seed)  # type: ignore[arg-type]  # it names what is no number
         wanted = float(given)
+        check_scheduled(self.scenario, wanted)
         key = (wanted, draws, seed, level)
         if key not in self._touch_ups:
             self._touch_ups[key] = self._touch_up(wanted, draws, seed, level)

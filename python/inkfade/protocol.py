@@ -18,11 +18,21 @@ if TYPE_CHECKING:
 
 TABLES = ("session", "aftercare", "exposure", "intervention")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_.-]+")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DAY = 86400.0
 
 
 def is_list(name: str, value: object) -> TypeGuard[Sequence[object]]:
-    """Whether a setting of this name is one of the lists, not the value of a parameter."""
+    """
+    Whether a setting of this name is one of the lists, not the value of a parameter.
+
+    Raises
+    ------
+    ParameterError
+        If it is a single dictionary.
+    """
+    if name in TABLES and isinstance(value, Mapping):
+        raise _core.ParameterError(f"{name} = {value!r}: must be a list of dictionaries, {name}=[{_EXAMPLES[name]}]")
     return name in TABLES and isinstance(value, Sequence) and not isinstance(value, str)
 
 
@@ -104,17 +114,13 @@ def _key(key: object) -> str:
 
 
 def _value(label: str, value: Any) -> str:
-    if isinstance(value, datetime.datetime):
-        raise _core.ParameterError(f"{label} = {value}: give a date without a time of day, datetime.date(...)")
-    if isinstance(value, datetime.date):
-        return value.isoformat()
+    if isinstance(value, datetime.date) or (isinstance(value, str) and _DATE.fullmatch(value)):
+        return _date(label, value)
     if isinstance(value, Mapping):
         inner = ", ".join(f"{_key(k)} = {_value(f'{label}.{k}', v)}" for k, v in value.items())
         return f"{{ {inner} }}"
     given = setting(value)
-    if isinstance(given, bool):
-        return "true" if given else "false"
-    if isinstance(given, str):
+    if isinstance(given, bool | str):
         return json.dumps(given)
     if isinstance(given, int | float):
         return repr(given)
@@ -122,6 +128,15 @@ def _value(label: str, value: Any) -> str:
         return repr(given.item())  # a number of NumPy's
     except AttributeError:
         raise _core.ParameterError(f"{label} = {value!r}: expected text with a unit, a number or a date") from None
+
+
+def _date(label: str, given: datetime.date | str) -> str:
+    if isinstance(given, datetime.datetime):
+        raise _core.ParameterError(f"{label} = {given}: give a date without a time of day, datetime.date(...)")
+    try:
+        return datetime.date.fromisoformat(str(given)).isoformat()
+    except ValueError:
+        raise _core.ParameterError(f"{label} = {given}: there is no such day") from None
 
 
 def _values(overrides: Mapping[str, Any]) -> str:

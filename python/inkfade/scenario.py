@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from inkfade.protocol import is_list, protocol_text, timeline
 from inkfade.units import Given, check_whole, setting
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -120,6 +120,8 @@ class Scenario:
             If a name is unknown, a unit is missing or wrong, or a value lies outside its bounds.
         """
         given = named_settings(settings, named)
+        if isinstance(given.get("start"), datetime.date):
+            given["start"] = str(given["start"])
         lists: dict[str, Any] = {name: value for name, value in given.items() if is_list(name, value)}
         values = {name: value for name, value in given.items() if name not in lists}
         return Scenario(self.core.with_(values, protocol_text(lists)))
@@ -266,6 +268,13 @@ class Scenario:
         spans = self.core.aftercare
         if spans:
             parts.append(f"aftercare {spans[0]['regime'] or 'explicit'}")
+        if len(self.core.sessions) > 1:
+            parts.append(f"{len(self.core.sessions)} sessions")
+        kinds = [str(each["kind"]).replace("_", " ") for each in self.core.interventions]
+        parts += [kind if kinds.count(kind) == 1 else f"{kinds.count(kind)} x {kind}" for kind in dict.fromkeys(kinds)]
+        rule = str(self.core.get("touch_up.schedule"))
+        if rule != "none":
+            parts.append("touch-ups when due" if rule == "when_due" else "touch-ups at a fixed interval")
         parts.append(f"{self.horizon:g} years")
         return parts
 

@@ -41,6 +41,8 @@ class Schedule:
         One row for each touch-up at the scenario's own values, indexed by its number: time [year], low and high
         [year] (interval between people; infinite where that share of them has no such visit within the run),
         interval [year] since the session before, measure just before, deposited [mg cm-2] in the dot so far.
+    rule
+        `touch_up.schedule` of the scenario: "none" (only dated touch-ups), "when_due" or "fixed".
     count
         Number of touch-ups within the run.
     load
@@ -56,6 +58,7 @@ class Schedule:
     """
 
     visits: pd.DataFrame
+    rule: str
     count: Spread
     load: Spread
     level: float
@@ -69,6 +72,8 @@ class Schedule:
     def __str__(self) -> str:
         """For example '3 touch-ups within 20 years (80 % interval 1-6), after 4.1, 10.8 and 18.6 years'."""
         n = int(self.count.value)
+        if self.rule == "none" and n == 0:
+            return "no touch-ups planned (touch_up.schedule = none)"
         noun = "touch-up" if n == 1 else "touch-ups"
         head = f"{n} {noun} within {span_of_years(self.horizon)} ({self._between(self.count, '{:.0f}')})"
         times = [number(t) for t in self.visits["time [year]"]]
@@ -177,6 +182,7 @@ def make_schedule(
     grade, n_weakest, n_inputs = weakest_grade(scenario)
     return Schedule(
         visits=visits,
+        rule=str(scenario["touch_up.schedule"]),
         count=_spread(own, [len(run.visit_time) for run in good], level),
         load=_spread(float(dataset["deposited"].values[-1]), [run.deposited[-1] * _TO_MG_CM2 for run in good], level),
         level=level,

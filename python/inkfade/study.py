@@ -12,7 +12,7 @@ from inkfade.dataset import CoreDataset, from_xarray, same_results, to_xarray
 from inkfade.fade import Fade, status_names
 from inkfade.paths import as_path
 from inkfade.scenario import Scenario
-from inkfade.touch_up import check_interval, draw_interval
+from inkfade.touch_up import check_interval, check_scheduled, draw_interval
 from inkfade.units import check_threads
 
 if TYPE_CHECKING:
@@ -188,6 +188,7 @@ class Study:
             chosen = {d: self.dataset[d].values[i] for d, i in zip(self.dims, place, strict=True)}
             scenario = self.point(**chosen)
             wanted = float(scenario["touch_up.threshold"] if threshold is None else threshold)
+            check_scheduled(scenario, wanted)
             everywhere = tuple(slice(None) if s else i for s, i in zip(still, place, strict=True))
             low[everywhere], high[everywhere], draws_failed[everywhere] = draw_interval(
                 scenario, wanted, draws=draws, seed=seed, level=level, threads=threads

@@ -263,6 +263,16 @@ def check_interval(level: float, draws: int, threshold: float, seed: int) -> Non
     check_whole("seed", seed, 0, 2**64 - 1)
 
 
+def check_scheduled(scenario: Scenario, threshold: float) -> None:
+    """Refuse to ask at another threshold than that at which the run itself touches up: it would be another run."""
+    own = scenario["touch_up.threshold"]
+    if scenario["touch_up.schedule"] == "when_due" and threshold != own:
+        raise ParameterError(
+            f"threshold = {threshold:g}: this run touches up at touch_up.threshold = {own:g} "
+            f"(touch_up.schedule = when_due); simulate it with touch_up.threshold = {threshold:g}, or without schedule"
+        )
+
+
 def _as_share(value: object) -> str:
     """': 70 % is 0.7' where somebody wrote per cent."""
     try:

@@ -45,6 +45,28 @@ def test_dates_and_nested_tables_are_taken_as_a_scenario_file_takes_them(smp: in
     assert given.timeline["from [day]"][1] == (start.replace(year=2030) - start).days
 
 
+def test_dates_may_be_text_wherever_they_may_be_dates(smp: ink.Scenario) -> None:
+    day = datetime.date(2027, 3, 14)
+    as_text = smp.with_(start="2027-03-14", session=[{"kind": "treatment", "at": "2027-03-14"}])
+    assert smp.with_(start=day, session=[{"kind": "treatment", "at": day}]) == as_text
+
+
+def test_a_summary_names_what_happens_to_the_skin(smp: ink.Scenario) -> None:
+    treated = smp.with_(
+        session=[{"kind": "treatment", "at": "0 day", "repeat": 3, "every": "14 day"}],
+        intervention=[{"kind": "laser", "at": "1 year"}, {"kind": "laser", "at": "2 year"}],
+        touch_up__schedule="when_due",
+    )
+    assert "3 sessions, 2 x laser, touch-ups when due" in repr(treated)
+
+
+def test_another_threshold_than_that_of_the_schedule_is_refused(smp: ink.Scenario) -> None:
+    fade = ink.simulate(smp.with_(touch_up__schedule="when_due"), years=5)
+    assert fade.touch_up(threshold=0.7, draws=2).observed
+    with pytest.raises(ink.ParameterError, match=r"threshold = 0.5: this run touches up at touch_up.threshold = 0.7"):
+        fade.touch_up(threshold=0.5)
+
+
 def test_an_empty_list_takes_everything_away(smp: ink.Scenario) -> None:
     treated = smp.with_(intervention=[{"kind": "laser", "at": "1 year"}])
     assert treated.with_(intervention=[]) == smp
@@ -75,6 +97,17 @@ def test_scenarios_with_lists_survive_the_round_trip(smp: ink.Scenario) -> None:
         (
             {"session": [{"kind": "treatment", "at": object}]},
             "session 1: at = <class 'object'>: expected text with a unit, a number or a date",
+        ),
+        (
+            {"session": [{"kind": "treatment", "at": "2027-02-30"}]},
+            "session 1: at = 2027-02-30: there is no such day",
+        ),
+        (
+            {"intervention": {"kind": "laser"}},
+            (
+                "intervention = {'kind': 'laser'}: must be a list of dictionaries, "
+                'intervention=[{"kind": "laser", "at": "1 year"}]'
+            ),
         ),
         ({"session": []}, "session: at least one [[session]] is needed"),
     ],
@@ -117,7 +150,7 @@ def test_a_schedule_says_when_how_often_and_how_much(smp: ink.Scenario) -> None:
     assert (table["low [year]"] <= table["high [year]"]).all()
     assert schedule.load.low <= schedule.load.high
     assert str(schedule).startswith(f"{len(table)} touch-ups within 20 years (80 % interval ")
-    assert "0 touch-ups" in str(ink.simulate(smp, years=1).schedule(draws=3))
+    assert str(ink.simulate(smp, years=1).schedule(draws=3)) == "no touch-ups planned (touch_up.schedule = none)"
 
 
 def test_a_schedule_depends_on_the_seed_alone(smp: ink.Scenario) -> None:
