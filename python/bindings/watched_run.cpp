@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <exception>
+#include <limits>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -48,14 +49,14 @@ py::dict newest(const Solution& s) {
         std::pair{"centroid", &s.centroid}, std::pair{"spread", &s.spread}, std::pair{"peak_load", &s.peak_load},
         std::pair{"deposited", &s.deposited}, std::pair{"dispensed", &s.dispensed},
         std::pair{"ledger_residual", &s.ledger_residual}}) {
-    row[name] = values->back();
+    row[name] = values->empty() ? std::numeric_limits<double>::quiet_NaN() : values->back();  // the rung has no depth
   }
   row["mass"] = last_row_by_name(s.mass, simulation::pool_names);
   row["ledger"] = last_row_by_name(s.ledger, simulation::fate_names);
   row["layer_mass"] = last_row_by_name(s.layer_mass, s.layers);
   row["class_mass"] = last_row(s.class_mass, {n(s.n_classes())});
   row["z"] = last_row(s.z, {n(s.n_cells())});
-  row["faces"] = last_row(s.z_bounds, {n(s.n_cells() + 1)});
+  row["faces"] = last_row(s.z_bounds, {n(s.z_bounds.size())});
   if (!s.pigment.empty()) {
     row["pigment"] = last_row(s.pigment, {n(simulation::n_pools), n(s.n_classes()), n(s.n_cells())});
     row["macrophages"] = last_row(s.macrophages, {n(s.n_cells())});

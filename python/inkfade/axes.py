@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from inkfade._core import FileError, ParameterError
+from inkfade.protocol import TABLES
 from inkfade.scenario import find_parameter
 from inkfade.units import linspace, setting, split
 
@@ -152,6 +153,12 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 def _coordinate(scenario: Scenario, name: str, values: Values) -> Coordinate:
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise ParameterError(f"axis {name} = {values!r}: expected a list of values")
+    values = list(values)
+    if name in TABLES and not all(isinstance(value, str) for value in values):
+        raise ParameterError(
+            f"axis {name}: lists of sessions, spans or interventions are no values of an axis; make a sweep of each "
+            "scenario"
+        )
     given = tuple(setting(v) for v in values)
     if not given:
         raise ParameterError(f"axis {name} is empty: give at least one value")

@@ -121,8 +121,10 @@ def _value(label: str, value: Any) -> str:
         return f"{{ {inner} }}"
     given = setting(value)
     if isinstance(given, bool | str):
-        return json.dumps(given)
-    if isinstance(given, int | float):
+        return json.dumps(given, ensure_ascii=False)
+    if isinstance(given, float):
+        return repr(float(given))  # NumPy's own kind says its name, too
+    if isinstance(given, int):
         return repr(given)
     try:
         return repr(given.item())  # a number of NumPy's

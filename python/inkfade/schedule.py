@@ -159,6 +159,8 @@ def make_schedule(
     """
     import pandas as pd
 
+    if "visits" not in dataset:
+        raise _core.FormatError("this result was written before touch-ups were kept in it: simulate the scenario again")
     people = [scenario.core.draw(seed, i) for i in range(draws)]
     end = np.array([float(scenario["run.horizon"])])
     runs, interrupted = _core.simulate_many(people, times=end, fields=False, threads=threads, rung=rung)

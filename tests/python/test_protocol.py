@@ -67,6 +67,17 @@ def test_another_threshold_than_that_of_the_schedule_is_refused(smp: ink.Scenari
         fade.touch_up(threshold=0.5)
 
 
+def test_numbers_of_numpy_and_any_text_are_taken_in_lists(smp: ink.Scenario) -> None:
+    shares = [kind(0.5) for kind in (float, np.float32, np.float64)]
+    made = [smp.with_(intervention=[{"kind": "laser", "at": "1 year", "laser_killed_share": s}]) for s in shares]
+    assert made[0] == made[1] == made[2]
+
+
+def test_a_sweep_over_lists_is_refused(smp: ink.Scenario) -> None:
+    with pytest.raises(ink.ParameterError, match="axis intervention: lists of sessions, spans or interventions"):
+        ink.Sweep(smp, intervention=[[], [{"kind": "laser", "at": "1 year"}]])
+
+
 def test_an_empty_list_takes_everything_away(smp: ink.Scenario) -> None:
     treated = smp.with_(intervention=[{"kind": "laser", "at": "1 year"}])
     assert treated.with_(intervention=[]) == smp

@@ -38,9 +38,14 @@ Scenario small_column(const Settings& more = {}) {
 /// A column in a random state two days after the session.
 class RandomColumn {
  public:
+  static constexpr double capture_factor = 1.7;
   RandomColumn(const Scenario& scenario, unsigned seed, double lowest_n, double highest_n)
       : case_(scenario), tables_(case_.coefficients.tables()), system_(tables_), random_(seed) {
-    system_.set_forcing(case_.protocol.segments.front().forcing);
+    baseline::Forcing<double> forcing = case_.protocol.segments.front().forcing;
+    forcing.capture_factor = capture_factor;  // as under an immune stimulation, and after an ablation
+    forcing.egress_factor = 3.0;
+    forcing.recruitment_factor = 0.4;
+    system_.set_forcing(forcing);
     const auto& at = tables_.layout;
     y_ = system::initial_state(tables_);
     scale_ = VectorXd::Constant(at.size(), 1e-4);
@@ -211,8 +216,8 @@ TEST(ColumnMatrix, DiffersFromTheJacobianByFragmentationAndCrowdingAlone) {
     const double room = y[RandomColumn::index(at.macrophages(i))] - held * c.inverse_capacity;
     const double crowding = 1.0 / (1.0 + free * c.inverse_crowding);
     for (int k = 0; k < at.n_classes; ++k) {
-      const double slope = column.tables().uptake[k] * room * crowding * crowding * c.inverse_crowding *
-                           y[RandomColumn::index(at.free(i) + k)];
+      const double slope = RandomColumn::capture_factor * column.tables().uptake[k] * room * crowding * crowding *
+                           c.inverse_crowding * y[RandomColumn::index(at.free(i) + k)];
       for (int j = 0; j < at.n_classes; ++j) {
         expected(at.free(i) + k, at.free(i) + j) += slope;
         expected(at.held(i) + k, at.free(i) + j) -= slope;

@@ -64,10 +64,10 @@ std::span<const Row> protocol() {
                    "Touch-ups during the run: none but the dated ones, when the measure calls for one, or at a fixed "
                    "interval."),
             "none"),
-      later(real("touch_up.minimum_spacing", "day", "7 day", "200 year", "",
+      later(real("touch_up.minimum_spacing", "day", "28 day", "200 year", "",
                  "Least time between a scheduled touch-up and the session before it."),
             "180 day"),
-      later(real("touch_up.interval", "year", "7 day", "200 year", "",
+      later(real("touch_up.interval", "year", "28 day", "200 year", "",
                  "Time between touch-ups where their schedule is fixed, the first counted from the end of the first "
                  "course."),
             "3 year"),

@@ -7,7 +7,7 @@ namespace inkfade::parameters::rows {
 std::span<const Row> run() {
   static constexpr auto row_table = std::to_array<Row>({
       real("run.horizon", "year", "1 hour", "200 year", "", "Time span that is simulated."),
-      real("run.healed_after", "day", "0 day", "10 year", "",
+      real("run.healed_after", "day", "0.1 day", "10 year", "",
            "Time after the last treatment at which the skin counts as healed: the reference of retained_of_healed."),
 
       integer("numerics.cells", "8", "4096", "N_z", "Grid cells over the depth of the skin."),

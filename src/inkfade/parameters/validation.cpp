@@ -229,6 +229,12 @@ void check_schedule(const ScenarioData& data) {
   if (data.text("touch_up.schedule") != "fixed") return;
   const double interval = data.real("touch_up.interval");
   const double healing = data.real("run.healed_after");
+  const double spacing = data.real("touch_up.minimum_spacing");
+  if (interval < spacing) {
+    fail(shown("touch_up.interval", interval) + ": must be at least touch_up.minimum_spacing, " +
+             shown("touch_up.minimum_spacing", spacing) + ", where touch_up.schedule = fixed",
+         {"touch_up.interval", "touch_up.minimum_spacing", "touch_up.schedule"});
+  }
   if (interval >= healing) return;
   fail(shown("touch_up.interval", interval) + ": must be at least run.healed_after, " +
            shown("run.healed_after", healing) + ", where touch_up.schedule = fixed",

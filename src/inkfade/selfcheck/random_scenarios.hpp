@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -72,7 +73,7 @@ class ScenarioMaker {
     settings.emplace_back("touch_up.schedule", text(schedules[integer(0, 2)]));
     settings.emplace_back("touch_up.threshold", uniform(0.3, 0.95));
     settings.emplace_back("touch_up.dose_factor", log_uniform(0.01, 2.0));
-    settings.emplace_back("touch_up.interval", in_si("touch_up.interval", log_uniform(0.2, 10.0) * year));
+    settings.emplace_back("touch_up.interval", in_si("touch_up.interval", log_uniform(0.5, 10.0) * year));
     return with_interventions(with_later_sessions(preset.with(settings), horizon), horizon);
   }
 
@@ -116,7 +117,8 @@ class ScenarioMaker {
       const double end = at + uniform(0.01, 0.1 * horizon / day);
       if (end * day >= horizon) break;
       const int kind = integer(0, 2);
-      more += "[[intervention]]\nkind = \"" + std::string(parameters::intervention_kinds[kind].name) + "\"\n";
+      more += "[[intervention]]\nkind = \"" +
+              std::string(parameters::intervention_kinds.at(static_cast<std::size_t>(kind)).name) + "\"\n";
       more += (kind == 1 ? "from = \"" : "at = \"") + std::to_string(at) + " day\"\n";
       if (kind == 1) more += "to = \"" + std::to_string(end) + " day\"\n";
       at = end;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "inkfade/simulation/visit_schedule.hpp"
 #include "inkfade/system/well_mixed.hpp"
 
 namespace inkfade::simulation {
@@ -36,11 +37,18 @@ ColumnCase::ColumnCase(const parameters::Scenario& given, Rung rung_asked)
   if (rung == Rung::well_mixed) mix();
 }
 
-void ColumnCase::mix() {
-  std::vector<skin::Deposit> deposits;
-  for (const skin::Segment& segment : protocol.segments) {
-    deposits.insert(deposits.end(), segment.deposits.begin(), segment.deposits.end());
+std::vector<double> ColumnCase::likely_visits() const {
+  if (scenario.text("touch_up.schedule") == "when_due") return {protocol.healed_time};  // how many is not known
+  std::vector<double> visits;
+  for (VisitSchedule schedule(scenario); schedule.next() < protocol.horizon;) {
+    visits.push_back(schedule.next());
+    schedule.session_took_place(schedule.next());
   }
+  return visits;
+}
+
+void ColumnCase::mix() {
+  const std::vector<skin::Deposit> deposits = skin::make_deposits(scenario, ink, likely_visits());
   system::WellMixed mixed = system::mix_well(coefficients, mesh, deposits, skin, ink);
   mesh = std::move(mixed.mesh);
   coefficients = std::move(mixed.coefficients);

@@ -36,6 +36,9 @@ struct ColumnCase {
 
  private:
   void mix();
+  /// Scheduled touch-ups that the averages of the well-mixed rung count: all of a fixed schedule, one where they come
+  /// when due [s].
+  [[nodiscard]] std::vector<double> likely_visits() const;
 };
 
 }  // namespace inkfade::simulation

@@ -106,7 +106,7 @@ class ColumnRun {
       i = start(i);
       if (recorder_.stopped()) break;
       status = cross(protocol_.segments[i], t);
-      i = status == Status::ok && !ended_ && visit_at(t, i + 1) ? add_visit(t) : i + 1;
+      i = status == Status::ok && !ended_ && visit_at(t) ? add_visit(t) : i + 1;
     }
     if (status == Status::ok && !ended_ && !recorder_.stopped()) {
       recorder_.before_event(t, y_.data());
@@ -198,19 +198,15 @@ class ColumnRun {
         before_step_.assign(step.y, step.y + step.n);
         return false;
       }
-      planned_anew_ = recorder_.in_step(step);
-      return false;
+      if (!schedule_.waits_for_measure()) {
+        planned_anew_ = recorder_.in_step(step);
+        return false;
+      }
     }
     return recorder_.in_step(step);
   }
 
-  /// Does a scheduled touch-up take place at time t? Not where a dated session does. @param following the next segment
-  [[nodiscard]] bool visit_at(double t, std::size_t following) const {
-    if (t < schedule_.next() || t >= protocol_.horizon) return false;
-    if (following == protocol_.segments.size()) return true;  // in the midst of the last segment
-    const skin::Segment& segment = protocol_.segments[following];
-    return segment.start != t || segment.deposits.empty();
-  }
+  [[nodiscard]] bool visit_at(double t) const { return t >= schedule_.next() && t < protocol_.horizon; }
 
   /// A scheduled touch-up at time t changes all that follows. @returns the segment that begins with it
   std::size_t add_visit(double t) {
@@ -250,15 +246,6 @@ class ColumnRun {
   std::vector<double> before_step_;  // state there
 };
 
-/// A solution of the well-mixed rung: what the two cells of its state seem to say about depth means nothing.
-Solution without_depths(Solution solution) {
-  solution.rung = Rung::well_mixed;
-  for (auto* values : {&solution.z, &solution.z_bounds, &solution.centroid, &solution.spread}) {
-    values->clear();
-  }
-  return solution;
-}
-
 }  // namespace
 
 Solution run_column(const ColumnCase& column, const std::vector<double>& times, const Options& options,
@@ -266,7 +253,7 @@ Solution run_column(const ColumnCase& column, const std::vector<double>& times, 
   if (column.rung == Rung::well_mixed) {
     using System = system::ColumnWithJacobian;
     using Run = ColumnRun<System, integration::OdeintRosenbrock4<System>>;
-    return without_depths(Run(column, times, options, until_touch_up).run());
+    return Run(column, times, options, until_touch_up).run();
   }
   // The default number of size classes gets unrolled loops; the arithmetic, and so the bits, are the same.
   if (column.ink.diameter.size() == 6)

@@ -34,8 +34,11 @@ Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fie
       on_saved_(std::move(on_saved)),
       floor_(floor),
       state_(static_cast<std::size_t>(tables_.layout.size())) {
-  solution_.z = column.mesh.centre;
-  solution_.z_bounds = column.mesh.face;
+  solution_.rung = column.rung;
+  if (column.rung == Rung::column) {  // what two cells seem to say about depth means nothing
+    solution_.z = column.mesh.centre;
+    solution_.z_bounds = column.mesh.face;
+  }
   solution_.diameter = column.ink.diameter;
   solution_.layer_bounds.push_back(0.0);
   for (const skin::Layer& layer : column.skin.layers) {
@@ -152,8 +155,10 @@ void Recorder::save(double t, const double* y) {
   s.retained_of_deposit.push_back(deposited_ > 0.0 ? kept / deposited_ : nan);
   s.retained_of_healed.push_back(healed_ && t >= s.healed_time ? kept / s.healed_mass : nan);
   s.patch_dose.push_back(kept * column_.coverage);
-  s.centroid.push_back(seen.centroid);
-  s.spread.push_back(seen.spread);
+  if (s.rung == Rung::column) {
+    s.centroid.push_back(seen.centroid);
+    s.spread.push_back(seen.spread);
+  }
   s.peak_load.push_back(seen.peak_load);
   if (fields_) save_fields(y);
   if (on_saved_) stopped_ = !on_saved_(s);

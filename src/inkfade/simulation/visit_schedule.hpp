@@ -8,7 +8,8 @@
 namespace inkfade::simulation {
 
 /// When scheduled touch-ups take place (touch_up.schedule of the scenario): never, at a fixed interval from the end of
-/// the first course on, or once the measure has fallen below its threshold and the last session is long enough ago.
+/// the first course on (but not within touch_up.minimum_spacing after a dated session, or at one), or once the measure
+/// has fallen below its threshold and the last session is long enough ago.
 class VisitSchedule {
  public:
   explicit VisitSchedule(const parameters::Scenario& scenario);
@@ -28,6 +29,8 @@ class VisitSchedule {
   void visit(double t) { visits_.push_back(t); }
 
  private:
+  void plan_fixed();
+
   enum class Rule { none, when_due, fixed };
   static constexpr double never = std::numeric_limits<double>::infinity();
 
@@ -36,6 +39,8 @@ class VisitSchedule {
   double interval_ = 0.0;
   double course_end_ = 0.0;
   double last_session_ = 0.0;
+  std::vector<double> dated_;  ///< sessions of the scenario after the first course [s]
+  long n_intervals_ = 0;       ///< of the fixed visit that is planned
   double planned_ = never;
   std::vector<double> visits_;
 };

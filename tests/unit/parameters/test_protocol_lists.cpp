@@ -134,9 +134,10 @@ INSTANTIATE_TEST_SUITE_P(
             "session 1: every = 0 day: must be above 0 day (x.toml:6:9)"},
         Bad{"[[session]]\nkind = \"treatment\"\nat = \"0 day\"\nrepeat = 0\nevery = \"1 day\"\n",
             "session 1: repeat = 0: must be a whole number between 1 and 50 (x.toml:5:10)"},
-        Bad{"[touch_up]\nschedule = \"fixed\"\ninterval = \"10 day\"\n",
-            "touch_up.interval = 0.0273785 year: must be at least run.healed_after, run.healed_after = 42 day, where "
-            "touch_up.schedule = fixed (x.toml:4:1)"},
+        Bad{"[touch_up]\nschedule = \"fixed\"\ninterval = \"30 day\"\n",
+            "touch_up.interval = 0.0821355 year: must be at least touch_up.minimum_spacing, touch_up.minimum_spacing = "
+            "180 "
+            "day, where touch_up.schedule = fixed (x.toml:4:1)"},
         Bad{"preset = \"pig\"\n",
             "preset: must not be named here, the text lies over another scenario (x.toml:2:10)"}));
 

@@ -99,6 +99,41 @@ TEST(FixedVisits, SkipTheTimeOfADatedSession) {
   EXPECT_DOUBLE_EQ(s.visit_time[1], 8.0 * year);
 }
 
+TEST(FixedVisits, AreNotDoubledByADatedSessionARoundOffAway) {
+  const std::string dated =
+      "format = 1\n[[session]]\nkind = \"treatment\"\nat = \"0 day\"\n"
+      "[[session]]\nkind = \"touch_up\"\nat = \"4.15 year\"\n";
+  for (const char* rule : {"fixed", "when_due"}) {
+    const Solution s = simulate(scheduled(rule, {{"touch_up.interval", text("0.83 year")}}, dated));
+    ASSERT_EQ(s.status, Status::ok) << s.message;
+    for (std::size_t i = 1; i < s.visit_time.size(); ++i) EXPECT_GT(s.visit_time[i] - s.visit_time[i - 1], day) << rule;
+  }
+}
+
+TEST(FixedVisits, KeepTheMinimumSpacingAfterADatedSession) {
+  const std::string dated =
+      "format = 1\n[[session]]\nkind = \"treatment\"\nat = \"0 day\"\n"
+      "[[session]]\nkind = \"touch_up\"\nat = \"1400 day\"\n";
+  const Solution s = simulate(scheduled("fixed", {{"touch_up.interval", text("4 year")}}, dated));
+  ASSERT_GE(s.visit_time.size(), 2U);
+  EXPECT_EQ(s.visit_time[0], 1400.0 * day);
+  EXPECT_DOUBLE_EQ(s.visit_time[1], 8.0 * year);  // that of 4 years would be 61 days after it
+}
+
+TEST(FixedVisits, AreTheSameAsDatedOnesOnTheWellMixedRung) {
+  Options options;
+  options.rung = Rung::well_mixed;
+  const std::string first = "format = 1\n[[session]]\nkind = \"treatment\"\nat = \"0 day\"\ndepth = \"250 um\"\n";
+  std::string dated = first;
+  for (const char* at : {"8 year", "16 year"}) {
+    dated += std::string("[[session]]\nkind = \"touch_up\"\nat = \"") + at + "\"\n";
+  }
+  const Settings settings{{"touch_up.interval", text("8 year")}, {"touch_up.dose_factor", 1.0}};
+  const Solution fixed = simulate(scheduled("fixed", settings, first), options);
+  const Solution same = simulate(scheduled("none", settings, dated), options);
+  EXPECT_NEAR(fixed.retained_of_deposit.back(), same.retained_of_deposit.back(), 1e-12);
+}
+
 TEST(Visits, KeepTheLedgerAndTheHealedReference) {
   for (const char* rule : {"when_due", "fixed"}) {
     const Solution s = simulate(scheduled(rule));

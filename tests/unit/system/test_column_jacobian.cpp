@@ -57,6 +57,9 @@ baseline::Forcing<double> moving() {
   forcing.inflammation_rate = 1.0 / (3.0 * day);
   forcing.lymph_factor = 1.1;
   forcing.turnover_factor = 0.9;
+  forcing.capture_factor = 1.7;
+  forcing.egress_factor = 30.0;
+  forcing.recruitment_factor = 0.4;
   forcing.year_phase = 0.2;
   forcing.year_rate = 1.0 / year;
   forcing.uv = {0.05, {0.03, 0.01, 0.002}, {0.01, 0.004, 0.001}};
