@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.table import Table
 
 import inkfade as ink
-from inkfade.plot.style import CYCLE, figure_of, look, new_axes, new_grid, percent_axis, years_axis
-from inkfade.touch_up import number
+from inkfade.plot.style import CYCLE, GREY, figure_of, look, new_axes, new_grid, percent_axis, years_axis
+from inkfade.touch_up import number, weakest_grade
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,8 +53,8 @@ def main() -> None:
     study = run_study(out / "study.h5", size)
     intervals = study.touch_up_interval(size.interval_draws, seed=1)
     table = touch_up_table(intervals)
-    table.to_csv(out / "touch_up.csv", index=False)
-    print_table(intervals, study.notes)
+    table.assign(people_drawn=size.interval_draws).to_csv(out / "touch_up.csv", index=False)
+    print_table(intervals, study.notes, size.interval_draws)
 
     fade = ink.simulate(ink.Scenario.from_file(HERE / "experiment.toml"), check=True)
     fade.save(out / "fade.h5", overwrite=True)
@@ -62,13 +62,18 @@ def main() -> None:
         f"At the preset's own values: touch-up at {fade.touch_up(draws=size.interval_draws, seed=1)!r}", highlight=False
     )
 
-    save(fade.plot(band=True), out / "fade.png")
-    save(fade.plot_ledger()[0], out / "ledger.png")
-    save(fade.plot_profile(), out / "profile.png")
-    save(plot_depth_by_aftercare(size), out / "fade_by_depth_and_aftercare.png")
-    save(study.plot_touch_up(x="dot_density", y="depth")[0], out / "touch_up_map.png")
-    save(plot_intervals(intervals), out / "touch_up_by_depth.png")
-    save(plot_patch_dose(study), out / "patch_dose.png")
+    own, people = "at the preset's own values", "80 % of {} people drawn".format
+    bar, band = people(size.interval_draws), people(size.band_draws)
+    for axes, name, drawn in (
+        (fade.plot(band=True), "fade", f"bar: {bar}; band: {people(200)}"),
+        (fade.plot_ledger()[0], "ledger", own),
+        (fade.plot_profile(), "profile", own),
+        (plot_depth_by_aftercare(size), "fade_by_depth_and_aftercare", f"bands: {band}"),
+        (study.plot_touch_up(x="dot_density", y="depth")[0], "touch_up_map", own),
+        (plot_intervals(intervals), "touch_up_by_depth", f"bars: {bar}"),
+        (plot_patch_dose(study), "patch_dose", own),
+    ):
+        save(axes, out / f"{name}.png", drawn, fade.scenario)
     Console().print(f"results and figures: {out}", highlight=False)
 
 
@@ -102,10 +107,10 @@ def say(time: float, low: float, high: float, *, observed: bool, horizon: float 
     return f"{number(time) if observed else beyond} ({interval})"
 
 
-def print_table(intervals: xr.Dataset, notes: list[str]) -> None:
+def print_table(intervals: xr.Dataset, notes: list[str], draws: int) -> None:
     """Touch-up times by depth and aftercare."""
     table = Table(
-        title="Touch-up after so many years; 80 % interval between people in brackets", title_justify="left", box=None
+        title=f"Touch-up after so many years; 80 % of {draws} people drawn in brackets", title_justify="left", box=None
     )
     table.add_column("depth in mm", justify="right")
     for regime in REGIMES:
@@ -145,7 +150,8 @@ def plot_depth_by_aftercare(size: Size) -> Axes:
             years_axis(ax, 10.0)
             ax.set_title(f"{regime} aftercare")
         percent_axis(axes[0], "share of deposited pigment in the skin")
-        axes[-1].legend(title="depth; band: 80 % of people\n○ touch-up (70 % of healed)", loc="upper right", fontsize=9)
+        words = f"depth; band: 80 % of {size.band_draws} people\n○ touch-up (70 % of healed)"
+        axes[-1].legend(title=words, loc="upper right", fontsize=9)
     return axes[0]
 
 
@@ -193,9 +199,11 @@ def plot_patch_dose(study: ink.Study) -> Axes:
     return ax
 
 
-def save(ax: Axes, path: Path) -> None:
-    """Write the figure that axes belong to."""
+def save(ax: Axes, path: Path, drawn: str, scenario: ink.Scenario) -> None:
+    """Write the figure that axes belong to; its footer says what is drawn, and on what evidence it stands."""
     figure = figure_of(ax)
+    words = f"model prediction, not medical advice; {drawn}; weakest evidence: {weakest_grade(scenario)[0]}"
+    figure.supxlabel(words, fontsize=7.5, color=GREY, x=0.99, ha="right")
     with look():
         figure.savefig(path)
     plt.close(figure)

@@ -20,9 +20,11 @@ from rich.table import Table
 
 import inkfade as ink
 from inkfade.plot.style import CYCLE, GREY, figure_of, look, new_grid, percent_axis, spread_labels, subtitle, years_axis
-from inkfade.touch_up import number
+from inkfade.touch_up import number, weakest_grade
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 YEARS = 40.0
 MONTH = 30.4375  # [day]
+DRAWN = "people drawn"  # a column of the files: on how many people or animals an interval stands
 
 
 @dataclass(frozen=True)
@@ -82,30 +85,32 @@ class Row:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few draws: a check that all of it runs")
-    parser.add_argument("--out", type=Path, default=HERE.parents[1] / "out" / HERE.name, help="folder for results")
+    parser.add_argument(
+        "--out", type=Path, help="folder for results; out/<name of the study>, with _quick, where not given"
+    )
     options = parser.parse_args()
     draws = 10 if options.quick else 200
-    out: Path = options.out
+    out: Path = options.out or HERE.parents[1] / "out" / (HERE.name + ("_quick" if options.quick else ""))
     out.mkdir(parents=True, exist_ok=True)
 
     outcomes = [study(p, draws) for p in (*HUMAN, *OTHER)]
     table = longevity(outcomes)
-    table.to_csv(out / "longevity.csv")
-    show("Longevity: touch-up at 70 % of healed, years (80 % of people)", table)
+    table.assign(**{DRAWN: draws}).to_csv(out / "longevity.csv")
+    show(f"Longevity: touch-up at 70 % of healed, years (80 % of {draws} people or animals drawn)", table)
     console = Console(width=150)
     for name, pick in (("own ink", "touch_up"), ("ink of scalp-smp in all", "same_ink"), ("azo ink in all", "azo_ink")):
         human = [o for o in outcomes if o.reported in HUMAN]
         order = sorted(human, key=lambda o: getattr(o, pick).time)
         console.print(f"order, {name}: " + " < ".join(o.reported.label for o in order), highlight=False)
     rows = pd.DataFrame([vars(r) for r in validation(draws)]).set_index("row")
-    rows.to_csv(out / "validation.csv")
-    show("Validation rows", rows)
+    rows.assign(**{DRAWN: draws}).to_csv(out / "validation.csv")
+    show(f"Validation rows: own values (spread of {draws} people or animals drawn)", rows)
 
     changed = what_ifs()
     changed.to_csv(out / "what_if.csv")
-    show("What if: the inputs that are known least, one at a time", changed)
+    show("What if: the inputs that are known least, one at a time, at the presets' own values", changed)
 
-    draw(outcomes, out / "longevity.png")
+    draw(outcomes, out / "longevity.png", draws)
     console.print(f"table and figure: {out}", highlight=False)
 
 
@@ -353,15 +358,24 @@ def show(title: str, frame: pd.DataFrame) -> None:
     Console(width=170).print(table)
 
 
-def draw(outcomes: list[Outcome], path: Path) -> None:
+def draw(outcomes: list[Outcome], path: Path, draws: int) -> None:
     """Curves on the left, touch-up times on the right."""
     with look():
         left, right = new_grid(1, 2, 12.0, 5.4, width_ratios=[1.15, 1.0])[0]
         draw_curves(left, outcomes)
-        draw_touch_ups(right, outcomes)
+        draw_touch_ups(right, outcomes, draws)
+        drawn = f"at the presets' own values; pale bars: 80 % of {draws} people or animals drawn"
+        sign(left, drawn, [o.fade.scenario for o in outcomes])
         figure = figure_of(left)
         figure.savefig(path)
         plt.close(figure)
+
+
+def sign(ax: Axes, drawn: str, scenarios: Iterable[ink.Scenario]) -> None:
+    """The footer of a figure: what is drawn, and the grade of the weakest input of the scenarios."""
+    weakest = max((weakest_grade(s)[0] for s in scenarios), key=("measured", "inferred", "assumed").index)
+    words = f"model prediction, not medical advice; {drawn}; weakest evidence: {weakest}"
+    figure_of(ax).supxlabel(words, fontsize=7.5, color=GREY, x=0.99, ha="right")
 
 
 def draw_curves(ax: Axes, outcomes: list[Outcome]) -> None:
@@ -395,7 +409,7 @@ def draw_curves(ax: Axes, outcomes: list[Outcome]) -> None:
     subtitle(ax, "dashed: not human skin")
 
 
-def draw_touch_ups(ax: Axes, outcomes: list[Outcome]) -> None:
+def draw_touch_ups(ax: Axes, outcomes: list[Outcome], draws: int) -> None:
     """Touch-up time and 80 % interval; the same with one ink in all; what is reported, where it is."""
     for place, o in enumerate(reversed(outcomes)):
         colour = COLOURS[o.reported.preset]
@@ -420,7 +434,7 @@ def draw_touch_ups(ax: Axes, outcomes: list[Outcome]) -> None:
     signs = [
         Line2D([], [], color=GREY, marker="o", ls="", ms=7, label="own ink"),
         Line2D([], [], mec=GREY, mfc="white", marker="o", ls="", ms=7, label="SMP ink"),
-        Line2D([], [], color=GREY, lw=6, alpha=0.3, label="80 % of people"),
+        Line2D([], [], color=GREY, lw=6, alpha=0.3, label=f"80 % of {draws} drawn"),
         Line2D([], [], color=GREY, lw=2, label="reported"),
     ]
     options = {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from rich.console import Console
 from rich.markup import escape
@@ -13,9 +14,10 @@ from rich.table import Table
 
 import inkfade as ink
 from inkfade.plot.style import CYCLE, FATES, GREY, INK, POOLS, figure_of, look, new_grid, percent_axis
+from inkfade.touch_up import weakest_grade
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -44,7 +46,7 @@ def draw_pools(cases: Sequence[Case], path: Path, title: str) -> None:
         grid = new_grid(len(cases), 3, 11.0, 1.1 + 2.9 * len(cases), width_ratios=[1.0, 1.0, 0.8])
         for row, case in zip(grid, cases, strict=True):
             runs = [run(scenario, case.shown, instants(case)) for scenario in (case.control, case.treated)]
-            for ax, fade, said in zip(row, runs, (case.alone, case.name), strict=False):
+            for ax, fade, said in zip(row, runs, (f"{case.preset}, {case.alone}", case.name), strict=False):
                 _stack(ax, fade, case)
                 ax.set_title(said)
             _mark_span(row[1], case)
@@ -53,7 +55,12 @@ def draw_pools(cases: Sequence[Case], path: Path, title: str) -> None:
             row[1].tick_params(labelleft=False)
             _macrophages(row[2], runs, case)
         figure = figure_of(grid[0, 0])
-        handles = [Patch(color=COLOURS[name], label=WORDS[name]) for name in reversed(COLOURS) if name in shown]
+        handles: list[Patch | Line2D] = [
+            Patch(color=COLOURS[name], label=WORDS[name]) for name in reversed(COLOURS) if name in shown
+        ]
+        handles.append(Line2D([], [], color=INK, lw=1.3, label="in the skin"))
+        if any(_is_span(case) for case in cases):
+            handles.append(Line2D([], [], color=INK, lw=3.5, solid_capstyle="butt", label="while it is done"))
         figure.legend(
             handles=handles,
             loc="outside upper left",
@@ -66,6 +73,7 @@ def draw_pools(cases: Sequence[Case], path: Path, title: str) -> None:
             handlelength=1.2,
             borderaxespad=0.2,
         )
+        sign(grid[0, 0], "at the preset's own values", [s for case in cases for s in (case.control, case.treated)])
         figure.savefig(path)
         plt.close(figure)
 
@@ -106,7 +114,7 @@ def _macrophages(ax: Axes, runs: list[ink.Fade], case: Case) -> None:
             fade.dataset["time"].values / scale, per_area, color=colour, label=said, lw=3.0 if colour == GREY else 1.6
         )
     ax.set_ylim(bottom=0.0)
-    ax.set_title("macrophages per mm²")
+    ax.set_title("macrophages per mm² of skin", fontsize=10.5)
     _mark_span(ax, case)
     ax.legend(fontsize=9)
     _time_axis(ax, case)
@@ -121,7 +129,7 @@ def _time_axis(ax: Axes, case: Case) -> None:
 def _mark_span(ax: Axes, case: Case) -> None:
     """When something is done over a span: a bar above the axes."""
     scale, _ = _unit(case)
-    if case.until > case.at and not instants(case)[1:]:
+    if _is_span(case):
         ends = [case.at / scale, case.until / scale]
         ax.plot(
             ends,
@@ -134,20 +142,31 @@ def _mark_span(ax: Axes, case: Case) -> None:
         )
 
 
+def _is_span(case: Case) -> bool:
+    """Whether something goes on for a while, and is no course of instants."""
+    return case.until > case.at and not instants(case)[1:]
+
+
 def _unit(case: Case) -> tuple[float, str]:
     """Days, or years where it takes that long."""
     return (365.25, "years") if case.shown > 730.0 else (1.0, "days")
 
 
-def draw_course(left: NDArray[np.float64], cleared: Sequence[float], path: Path) -> None:
+def draw_course(left: NDArray[np.float64], cleared: Sequence[float], case: Case, path: Path) -> None:
     """What is left after each session, people as a band; how many lie below what might be called clear."""
-    sessions = np.arange(left.shape[1])
+    sessions, draws = np.arange(left.shape[1]), len(left) - 1
     with look():
         mass, clear = new_grid(1, 2, 12.5, 4.4)[0]
         for outer, alpha in ((0.1, 0.16), (0.25, 0.22)):
             low, high = np.quantile(left[1:], [outer, 1.0 - outer], axis=0)
             mass.fill_between(
-                sessions, low, high, color=CYCLE[0], alpha=alpha, lw=0, label=f"{100 - 200 * outer:g} % of people"
+                sessions,
+                low,
+                high,
+                color=CYCLE[0],
+                alpha=alpha,
+                lw=0,
+                label=f"{100 - 200 * outer:g} % of {draws} people",
             )
         mass.plot(sessions, left[0], "o-", color=CYCLE[0], ms=4, label="preset's own values")
         mass.set_yscale("log")
@@ -164,16 +183,25 @@ def draw_course(left: NDArray[np.float64], cleared: Sequence[float], path: Path)
             said = "cleared, as seen (Bencini 2012)" if n == 10 else None
             error = [[share - low], [high - share]]
             clear.errorbar([n], [share], yerr=error, fmt="D", color=INK, capsize=3, ms=6, zorder=6, label=said)
-        percent_axis(clear, "share of people")
+        percent_axis(clear, f"share of {draws} people")
         clear.set_title("How many might be called clear")
         clear.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))
         for ax in (mass, clear):
             ax.set_xlabel("laser sessions")
             ax.set_xlim(0.0, sessions[-1] + 0.3)
             ax.set_xticks(sessions)
+        drawn = f"bands and shares: {draws} people drawn; bars: 95 % interval of the source"
+        sign(mass, drawn, [case.treated])
         figure = figure_of(mass)
         figure.savefig(path)
         plt.close(figure)
+
+
+def sign(ax: Axes, drawn: str, scenarios: Iterable[ink.Scenario]) -> None:
+    """The footer of a figure: what is drawn, and the grade of the weakest input of the scenarios."""
+    weakest = max((weakest_grade(s)[0] for s in scenarios), key=("measured", "inferred", "assumed").index)
+    words = f"model prediction, not medical advice; {drawn}; weakest evidence: {weakest}"
+    figure_of(ax).supxlabel(words, fontsize=7.5, color=GREY, x=0.99, ha="right")
 
 
 def show(title: str, frame: pd.DataFrame) -> None:

@@ -43,6 +43,11 @@ class Case:
     shown: float  # [day] where the figure ends
     alone: str = "left alone"
 
+    @property
+    def preset(self) -> str:
+        """Whose skin it is."""
+        return self.control.preset_name
+
 
 @dataclass(frozen=True)
 class Row:
@@ -69,14 +74,21 @@ class Spread:
         )
         return f"{own} % ({low} to {high})"
 
+    @property
+    def points(self) -> str:
+        """A difference of two shares of the deposit, in points of per cent; without the unit."""
+        return "{:.1f} ({:.1f} to {:.1f})".format(*(100 * v for v in (self.own, self.low, self.high)))
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few draws: a check that all of it runs")
-    parser.add_argument("--out", type=Path, default=HERE.parents[1] / "out" / HERE.name, help="folder for results")
+    parser.add_argument(
+        "--out", type=Path, help="folder for results; out/<name of the study>, with _quick, where not given"
+    )
     options = parser.parse_args()
     draws = 6 if options.quick else 200
-    out: Path = options.out
+    out: Path = options.out or HERE.parents[1] / "out" / (HERE.name + ("_quick" if options.quick else ""))
     out.mkdir(parents=True, exist_ok=True)
 
     ablations, stimulations, laser, course = all_ablations(), all_stimulations(), one_laser(), laser_course()
@@ -86,23 +98,24 @@ def main() -> None:
     sessions, left = follow_course(course, draws)
     rows += course_rows(left)
     verdicts = pd.DataFrame([vars(r) for r in rows]).set_index("case")
-    verdicts.to_csv(out / "verdicts.csv")
-    show("Interventions: target, model (80 % of people or animals), verdict", verdicts)
-    sessions.to_csv(out / "laser_course.csv")
-    show("Laser course: what is left after each session, of the mass before the first", sessions)
+    drawn = {"drawn": draws}  # on how many people or animals an interval stands
+    verdicts.assign(**drawn).to_csv(out / "verdicts.csv")
+    show(f"Interventions: target, model (80 % of {draws} people or animals drawn), verdict", verdicts)
+    sessions.assign(**drawn).to_csv(out / "laser_course.csv")
+    show(f"Laser course: left after each session, of the mass before it (80 % of {draws} people drawn)", sessions)
     delays = what_if_delay()
     delays.to_csv(out / "ablation_delay.csv")
-    show("What if: days without macrophages (mouse-skh1, ablation on day 42)", delays)
+    show("What if: days without macrophages (mouse-skh1, ablation on day 42), at the preset's own values", delays)
     massages = all_massages()
     massaged = massage_table(massages, draws)
-    massaged.to_csv(out / "massage.csv")
-    show("Massage of the fresh tattoo", massaged)
+    massaged.assign(**drawn).to_csv(out / "massage.csv")
+    show(f"Massage of the fresh tattoo (80 % of {draws} people drawn)", massaged)
 
     draw_pools([ablations[1], ablations[3]], out / "ablation.png", "Macrophage ablation")
     draw_pools(stimulations[:3], out / "stimulation.png", "Immune stimulation")
     draw_pools([laser], out / "laser.png", "One laser session")
     draw_pools([course], out / "laser_course_pools.png", "Laser: sessions eight weeks apart")
-    draw_course(left, CLEARED, out / "laser_course.png")
+    draw_course(left, CLEARED, course, out / "laser_course.png")
     draw_pools(massages[1:], out / "massage.png", "Massage of the fresh tattoo")
     Console().print(f"tables and figures: {out}", highlight=False)
 
@@ -162,7 +175,7 @@ def all_massages() -> list[Case]:
 
     none = massaged(0.0)
     return [
-        Case(f"scalp-smp, {share:g} of the day", massaged(share), none, 0, 42, 60.0, "no massage")
+        Case(f"scalp-smp, massage {share:g} of the day", massaged(share), none, 0, 42, 60.0, "no massage")
         for share in (0.0, 0.02, 0.1)
     ]
 
@@ -188,6 +201,11 @@ def spread(values: list[float]) -> Spread:
     return Spread(values[0], float(low), float(high))
 
 
+def to_millionths(change: float) -> str:
+    """A change in per cent, to the 1e-6 of the whole below which it counts as none."""
+    return f"{round(100 * change, 4) + 0.0:g}"  # + 0.0: no minus before nothing
+
+
 def total(shares: pd.DataFrame) -> NDArray[np.float64]:
     """Pigment in the skin, of the deposit (n_times,)."""
     return shares[list(POOLS)].sum(axis=1).to_numpy()
@@ -204,7 +222,7 @@ def ablation_rows(case: Case, draws: int) -> list[Row]:
     free = spread([t.free.iloc[-1] / total(t)[-1] for t, _ in runs])
     who = f"ablation, {case.name}"
     return [
-        Row(who, "total at the instant", "0 %", f"{100 * jump.own:.1g} %", agrees(abs(jump.own) < 1e-6)),
+        Row(who, "total at the instant", "0 %", f"{to_millionths(jump.own)} %", agrees(abs(jump.own) < 1e-6)),
         Row(who, "freed, of macrophage pigment", ">= 90 %", str(freed), agrees(freed.own >= 0.9)),
         Row(who, "total beside control, most within 90 days", "0 ± 10 %", str(least), agrees(least.own >= -0.1)),
         Row(who, "in macrophages on day 90, of control", ">= 80 %", str(again), agrees(again.own >= 0.8)),
@@ -238,13 +256,13 @@ def stimulation_row(case: Case, draws: int) -> Row:
 
 def laser_rows(case: Case, draws: int) -> list[Row]:
     """Engel 2010: half of the unlasered is gone; on which day is not known."""
-    after = (0.0, 1.0, 7.0, 42.0)
+    after = {0.0: "at once", 1.0: "1 day later", 7.0: "7 days later", 42.0: "42 days later"}
     runs = people(case, [case.at + d for d in after], draws)
     rows = []
-    for i, day in enumerate(after):
+    for i, when in enumerate(after.values()):
         gone = spread([float((total(t) / total(c))[i]) - 1.0 for t, c in runs])
         verdict = agrees(abs(gone.own + 0.51) <= 0.1)
-        what = f"total beside control, {day:g} days later"
+        what = f"total beside control, {when}"
         rows.append(Row(f"laser, {case.name}", what, "-51 ± 10 %", str(gone), verdict))
     return rows
 
@@ -290,7 +308,7 @@ def massage_table(cases: list[Case], draws: int) -> pd.DataFrame:
         due = ink.simulate(case.treated, fields=False, check=True).touch_up(draws=max(draws, 2))
         end = "> 10" if np.isinf(due.high) else number(due.high)
         touch_up = f"{number(due.time)} ({number(due.low)} to {end})"
-        rows.append([str(kept), str(drained), str(lost), touch_up])
+        rows.append([str(kept), str(drained), lost.points, touch_up])
     columns = ["of deposit, day 42", "drained by day 42", "points beside no massage", "touch-up [year]"]
     return pd.DataFrame(rows, columns=columns, index=pd.Index([c.name for c in cases], name="massage"))
 

@@ -14,16 +14,18 @@ mpl.use("agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.lines import Line2D
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 import inkfade as ink
 from inkfade.plot.schedule import saw_tooth
-from inkfade.plot.style import CYCLE, GREY, INK, figure_of, look, new_grid, years_axis
-from inkfade.touch_up import number
+from inkfade.plot.style import CYCLE, GREY, INK, figure_of, look, new_grid, subtitle, years_axis
+from inkfade.touch_up import number, weakest_grade
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from matplotlib.axes import Axes
@@ -37,6 +39,9 @@ INTERVALS, SPACINGS, SESSIONS = (1, 2, 3, 5), ("180 day", "1 year", "2 year", "5
 HEALED = 42.0 / 365.25  # [year]
 DOSE_MARKS = dict(zip(DOSES, ("v", "o", "^"), strict=True))
 COLOURS = dict(zip(THRESHOLDS, CYCLE, strict=False))
+# Factors by which marks stand beside their whole number of visits; those of fixed intervals stand on it.
+SIDEWARDS = dict(zip(THRESHOLDS, (0.88, 0.935, 1.07), strict=True))
+NO_VISIT = 0.5  # the place of none on an axis of logarithms
 
 
 @dataclass(frozen=True)
@@ -69,10 +74,12 @@ class Case:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few draws: a check that all of it runs")
-    parser.add_argument("--out", type=Path, default=HERE.parents[1] / "out" / HERE.name, help="folder for results")
+    parser.add_argument(
+        "--out", type=Path, help="folder for results; out/<name of the study>, with _quick, where not given"
+    )
     options = parser.parse_args()
     draws = 6 if options.quick else 200
-    out: Path = options.out
+    out: Path = options.out or HERE.parents[1] / "out" / (HERE.name + ("_quick" if options.quick else ""))
     out.mkdir(parents=True, exist_ok=True)
 
     due, fixed = due_cases(draws), fixed_cases(draws)
@@ -84,12 +91,12 @@ def main() -> None:
         ("First course, then when due", courses),
     ):
         rows = table(cases)
-        rows.to_csv(out / f"{cases[0].kind}.csv")
-        show(f"{title}: own values (80 % of people)", rows)
+        rows.assign(**{"people drawn": draws}).to_csv(out / f"{cases[0].kind}.csv")
+        show(f"{title}: own values (80 % of {draws} people drawn)", rows)
 
     draw_teeth([[due[t, d] for d in DOSES] for t in THRESHOLDS], out / "when_due.png", draws)
     draw_teeth([fixed[:2], fixed[2:]], out / "fixed.png", draws)
-    draw_trade_off(due, fixed, out / "trade_off.png")
+    draw_trade_off(due, fixed, out / "trade_off.png", draws)
     draw_courses(courses, out / "first_course.png")
     Console().print(f"tables and figures: {out}", highlight=False)
 
@@ -201,59 +208,82 @@ def draw_teeth(cases: list[list[Case]], path: Path, draws: int) -> None:
     top = 1.0
     with look():
         grid = new_grid(rows, columns, 4.6 * columns, 1.0 + 2.7 * rows, sharex=True, sharey=True)
+        # Laid out before anything is written, so that short intervals find the room that they will have.
+        figure = figure_of(grid[0, 0])
+        figure.draw_without_rendering()
         for ax, c in zip(grid.flat, [c for row in cases for c in row], strict=True):
             tooth = saw_tooth(c.fade)
             low, high = tooth.band(quantity="retained_of_healed", draws=draws)
             c.fade.plot_schedule(ax=ax)
-            ax.fill_between(tooth.years, low, high, color=CYCLE[0], alpha=0.16, lw=0, label="80 % of people")
+            ax.fill_between(tooth.years, low, high, color=CYCLE[0], alpha=0.16, lw=0, label=f"80 % of {draws} people")
             top = max(top, float(np.nanmax(high)), float(np.nanmax(tooth.dataset["retained_of_healed"])))
-            handles = ax.get_legend_handles_labels()
+            handles, _ = ax.get_legend_handles_labels()
             ax.get_legend().remove()
             ax.set_title(f"{c.name}: {say(c.schedule.count, '{:.0f}')} visits", fontsize=10.5)
             ax.set_ylabel("")
             ax.label_outer()
         grid[0, 0].set_ylim(0.0, 1.03 * top)
-        figure = figure_of(grid[0, 0])
         figure.supylabel("share of the pigment there when healed", fontsize=10)
-        figure.legend(*handles, loc="outside upper left", ncols=3)
-        save(grid[0, 0], path)
+        if cases[0][0].kind == "when_due":
+            handles.append(Line2D([], [], color=GREY, lw=1.0, ls=(0, (5, 3)), label="threshold"))
+        figure.legend(handles=handles, loc="outside upper left", ncols=len(handles))
+        drawn = f"lines at the preset's own values; bands and brackets: 80 % of {draws} people drawn"
+        save(grid[0, 0], path, drawn, [c.fade.scenario for row in cases for c in row])
 
 
-def draw_trade_off(due: dict[tuple[float, float], Case], fixed: list[Case], path: Path) -> None:
+def draw_trade_off(due: dict[tuple[float, float], Case], fixed: list[Case], path: Path, draws: int) -> None:
     """Intervals by number on the left, visits against lifetime load on the right."""
     with look():
-        left, right = new_grid(1, 2, 11.5, 4.8)[0]
+        left, right = new_grid(1, 2, 12.5, 5.2)[0]
         for (threshold, dose), c in due.items():
             style: dict[str, Any] = {"color": COLOURS[threshold], "marker": DOSE_MARKS[dose], "ms": 7}
             left.plot(range(1, len(c.intervals) + 1), c.intervals, lw=1.3, label=c.name, **style)
-            point(right, c, 0.97 + 0.55 * (threshold - 0.7), **style)
+            point(right, c, SIDEWARDS[threshold], **style)
         for c, years in zip(fixed, INTERVALS, strict=True):
-            point(right, c, 1.08, color=INK, marker="s", ms=5)
-            place = (1.08 * c.schedule.count.value, c.schedule.load.value)
+            point(right, c, 1.0, color=INK, marker="s", ms=5)
+            place = (c.schedule.count.value, c.schedule.load.value)
             right.annotate(f"{years} y", place, (6, 4), textcoords="offset points", fontsize=9)
         left.set_xlabel("number of the touch-up")
         left.set_ylabel("years since the session before")
         left.set_ylim(bottom=0.0)
         left.set_xticks(range(1, max(len(c.intervals) for c in due.values()) + 1))
-        left.set_title("Intervals, when due")
+        left.set_title("Intervals, when due", pad=24)
         left.legend(fontsize=8.5, loc="upper right")
         right.plot([], [], "s", color=INK, ms=5, label="fixed interval, dose 0.3")
-        right.set_xlabel("visits in 20 years (bars: 80 % of people)")
+        right.set_xlabel(f"visits in 20 years (bars: 80 % of {draws} people)")
         right.set_ylabel("lifetime load [mg/cm² in the dot]")
         right.set_title("Visits and lifetime load")
-        right.set(xscale="log", yscale="log", xlim=(0.8, 25.0), ylim=(0.2, 3.5))
-        right.set_xticks([1, 2, 3, 5, 10, 20], ["1", "2", "3", "5", "10", "20"])
-        right.set_yticks([0.2, 0.3, 0.5, 1.0, 2.0, 3.0], ["0.2", "0.3", "0.5", "1", "2", "3"])
-        right.minorticks_off()
+        subtitle(right, "visits are whole numbers: coloured marks are shifted so that they do not overlap")
+        frame_points(right, [*due.values(), *fixed])
         right.legend(loc="upper left", fontsize=9)
-        save(left, path)
+        drawn = f"at the preset's own values; bars on the right: 80 % of {draws} people drawn"
+        save(left, path, drawn, [c.fade.scenario for c in due.values()])
 
 
 def point(ax: Axes, c: Case, shift: float, **style: Any) -> None:
-    """Visits and load with the interval of 80 % of people both ways; shifted sidewards, as visits are whole numbers."""
+    """Visits and load with the interval of 80 % of people both ways; mark and bars shifted sidewards by a factor."""
     visits, load = c.schedule.count, c.schedule.load
-    across, upwards = ([[max(s.value - s.low, 0.0)], [max(s.high - s.value, 0.0)]] for s in (visits, load))
-    ax.errorbar([shift * visits.value], [load.value], xerr=across, yerr=upwards, elinewidth=0.7, mec="white", **style)
+    low, value, high = (shift * max(v, NO_VISIT) for v in (visits.low, visits.value, visits.high))
+    across = [[max(value - low, 0.0)], [max(high - value, 0.0)]]
+    upwards = [[max(load.value - load.low, 0.0)], [max(load.high - load.value, 0.0)]]
+    ax.errorbar([value], [load.value], xerr=across, yerr=upwards, elinewidth=0.7, mec="white", **style)
+
+
+def frame_points(ax: Axes, cases: list[Case]) -> None:
+    """Axes in which every bar ends; where people have no visit at all, a place for none."""
+    counts, loads = [c.schedule.count for c in cases], [c.schedule.load for c in cases]
+    fewest = max(min(min(s.low, s.value) for s in counts), NO_VISIT)
+    most = max(max(s.high, s.value) for s in counts)
+    ax.set(xscale="log", yscale="log")
+    ax.set_xlim(0.8 * fewest, 1.35 * most)  # more than marks are shifted, and room for the words beside the last one
+    ax.set_ylim(0.88 * min(min(s.low, s.value) for s in loads), 1.3 * max(max(s.high, s.value) for s in loads))
+    places = {NO_VISIT: "none", 1: "1", 2: "2", 3: "3", 4: "4", 6: "6", 9: "9", 12: "12", 19: "19"}
+    shown = {v: word for v, word in places.items() if fewest <= v <= most}
+    ax.set_xticks(list(shown), list(shown.values()))
+    bottom, top = ax.get_ylim()
+    marks = [v for v in (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0) if bottom <= v <= top]
+    ax.set_yticks(marks, [f"{v:g}" for v in marks])
+    ax.minorticks_off()
 
 
 def draw_courses(courses: list[Case], path: Path) -> None:
@@ -263,25 +293,37 @@ def draw_courses(courses: list[Case], path: Path) -> None:
         for c, colour in zip(courses, CYCLE, strict=False):
             tooth = saw_tooth(c.fade)
             mass = tooth.dataset["mass"].values.sum(axis=1)
+            days = tooth.dataset["time"].values
             dashes = "--" if "shared" in c.name else "-"
-            weeks.plot(tooth.dataset["time"].values / 7.0, mass, dashes, color=colour, lw=1.8)
+            weeks.plot(days / 7.0, mass, dashes, color=colour, lw=1.8)
+            healed = float(tooth.dataset["healed_time"])
+            weeks.plot(healed / 7.0, np.interp(healed, days, mass), "o", ms=6, mfc="white", mec=colour, mew=1.6)
             years.plot(tooth.years, mass, dashes, color=colour, lw=1.4, label=c.name)
-        weeks.axvline(6.0, color=GREY, lw=0.8, ls=":")
         weeks.set_xlim(0.0, 12.0)
         weeks.set_xlabel("weeks after the first session")
         weeks.set_ylabel("pigment in the dot [mg/cm²]")
         weeks.set_title("First course")
+        subtitle(weeks, "○ healed: 6 weeks after its last session")
         years_axis(years, YEARS)
-        years.set_title("Touch-ups at 70 % of what that course left")
+        years.set_title("Touch-ups at 70 % of what that course left", pad=24)
         years.legend(fontsize=9)
         weeks.set_ylim(bottom=0.0)
-        save(weeks, path)
+        save(weeks, path, "at the preset's own values", [c.fade.scenario for c in courses])
 
 
-def save(ax: Axes, path: Path) -> None:
+def save(ax: Axes, path: Path, drawn: str, scenarios: list[ink.Scenario]) -> None:
+    """Write the figure that axes belong to, with its footer."""
+    sign(ax, drawn, scenarios)
     figure = figure_of(ax)
     figure.savefig(path)
     plt.close(figure)
+
+
+def sign(ax: Axes, drawn: str, scenarios: Iterable[ink.Scenario]) -> None:
+    """The footer of a figure: what is drawn, and the grade of the weakest input of the scenarios."""
+    weakest = max((weakest_grade(s)[0] for s in scenarios), key=("measured", "inferred", "assumed").index)
+    words = f"model prediction, not medical advice; {drawn}; weakest evidence: {weakest}"
+    figure_of(ax).supxlabel(words, fontsize=7.5, color=GREY, x=0.99, ha="right")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.util
+import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -50,13 +53,28 @@ def load(monkeypatch):
     return module
 
 
-def quick(environment, folder: str, out: Path) -> set[str]:
-    """Run the small version; the names of what it wrote."""
-    script = REPOSITORY / "experiments" / folder / "run.py"
-    command = [sys.executable, str(script), "--quick", "--out", str(out)]
+def quick(environment, folder: str, home: Path, people: int) -> set[str]:
+    """Run the small version of a copy, where it writes by itself; the names of what it wrote."""
+    shutil.copytree(REPOSITORY / "experiments" / folder, home / "experiments" / folder)
+    (home / "models").symlink_to(REPOSITORY / "models")
+    command = [sys.executable, str(home / "experiments" / folder / "run.py"), "--quick"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    # Beside a full run, not over it; and every interval with the number of people it stands on.
+    assert [path.name for path in (home / "out").iterdir()] == [f"{folder}_quick"]
+    assert f"80 % of {people} people" in done.stdout
+    out = home / "out" / f"{folder}_quick"
+    for path in out.glob("*.csv"):
+        rows = list(csv.reader(path.read_text().splitlines()))
+        if any(re.search(r"\d \(\S+ to |\d \(\d\S*-", cell) for row in rows[1:] for cell in row):
+            assert rows[0][-1] in ("drawn", "people drawn"), path.name
+            assert {row[-1] for row in rows[1:]} == {str(people)}, path.name
     return {path.name for path in out.iterdir()}
+
+
+def test_the_longevity_experiment_writes_its_tables_and_figure(environment, tmp_path):
+    tables = {"longevity.csv", "validation.csv", "what_if.csv"}
+    assert quick(environment, "03_longevity", tmp_path, 10) == {"longevity.png"} | tables
 
 
 def test_the_interventions_experiment_writes_its_tables_and_figures(environment, tmp_path):
@@ -69,13 +87,13 @@ def test_the_interventions_experiment_writes_its_tables_and_figures(environment,
         "massage.png",
     }
     tables = {"verdicts.csv", "laser_course.csv", "ablation_delay.csv", "massage.csv"}
-    assert quick(environment, "04_interventions", tmp_path) == figures | tables
+    assert quick(environment, "04_interventions", tmp_path, 6) == figures | tables
 
 
 def test_the_touch_ups_experiment_writes_its_tables_and_figures(environment, tmp_path):
     figures = {"when_due.png", "fixed.png", "trade_off.png", "first_course.png"}
     tables = {"when_due.csv", "fixed.csv", "spacing.csv", "first_course.csv"}
-    assert quick(environment, "05_touch_ups", tmp_path) == figures | tables
+    assert quick(environment, "05_touch_ups", tmp_path, 6) == figures | tables
 
 
 def test_ablation_moves_pigment_and_takes_none(load):
