@@ -437,14 +437,8 @@ def draw_touch_ups(ax: Axes, outcomes: list[Outcome], draws: int) -> None:
         Line2D([], [], color=GREY, lw=6, alpha=0.3, label=f"80 % of {draws} drawn"),
         Line2D([], [], color=GREY, lw=2, label="reported"),
     ]
-    options = {
-        "ncols": 4,
-        "fontsize": 8.5,
-        "columnspacing": 1.0,
-        "handletextpad": 0.4,
-        "handlelength": 1.3,
-        "borderaxespad": 0.0,
-    }
+    options = {"ncols": 4, "fontsize": 8.5, "borderaxespad": 0.0}
+    options |= {"columnspacing": 1.0, "handletextpad": 0.4, "handlelength": 1.3}
     ax.legend(handles=signs, loc="lower left", bbox_to_anchor=(0.0, 1.02), **options)
     ax.set_title("Touch-up time, in the order reported", pad=24)
 
