@@ -31,7 +31,10 @@ def find_curve(dataset: xr.Dataset, name: object) -> Quantity:
         If there is none; the message names those there are.
     """
     if isinstance(name, str) and name in QUANTITIES:
-        return QUANTITIES[name]
+        found = QUANTITIES[name]
+        if found.name not in dataset:
+            raise ParameterError(f"quantity = {name!r}: not in this run: nothing has a depth on the well-mixed rung")
+        return found
     own = {str(n): v for n, v in dataset.data_vars.items() if v.dims == ("time",)}
     known = [*QUANTITIES, *(n for n in own if n not in QUANTITIES)]
     if not isinstance(name, str) or name not in own:

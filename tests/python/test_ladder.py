@@ -163,3 +163,19 @@ def test_times_of_the_table_lie_within_the_run(both: ink.Comparison) -> None:
     for wrong in ([7.0], [-1.0], ["1 year"], [True]):
         with pytest.raises(ink.ParameterError, match="bare number of years from 0 to 6"):
             both.to_dataframe(years=wrong)  # type: ignore[arg-type]
+
+
+def test_depth_is_refused_in_words_where_nothing_has_one(smp):
+    mixed = ink.simulate(smp, years=0.2, rung="well_mixed")
+    for ask in (
+        lambda: mixed.plot(quantity="centroid"),
+        lambda: mixed.compare_with({"time [day]": [50.0], "centroid [um]": [300.0]}),
+    ):
+        with pytest.raises(ink.ParameterError, match="nothing has a depth on the well-mixed rung"):
+            ask()
+
+
+def test_a_snapshot_of_the_well_mixed_rung_has_no_depth(smp):
+    seen = []
+    ink.simulate(smp, years=0.2, rung="well_mixed", callback=seen.append)
+    assert all(np.isnan(snapshot.centroid) and len(snapshot.z) == 0 for snapshot in seen)
