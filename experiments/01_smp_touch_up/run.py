@@ -70,7 +70,7 @@ def main() -> None:
         (fade.plot_profile(), "profile", own),
         (plot_depth_by_aftercare(size), "fade_by_depth_and_aftercare", f"bands: {band}"),
         (study.plot_touch_up(x="dot_density", y="depth")[0], "touch_up_map", own),
-        (plot_intervals(intervals), "touch_up_by_depth", f"bars: {bar}"),
+        (plot_intervals(intervals, size.interval_draws), "touch_up_by_depth", f"bars: {bar}"),
         (plot_patch_dose(study), "patch_dose", own),
     ):
         save(axes, out / f"{name}.png", drawn, fade.scenario)
@@ -155,7 +155,7 @@ def plot_depth_by_aftercare(size: Size) -> Axes:
     return axes[0]
 
 
-def plot_intervals(intervals: xr.Dataset) -> Axes:
+def plot_intervals(intervals: xr.Dataset, draws: int) -> Axes:
     """Touch-up time against depth with its interval; open ends where it lies beyond the run."""
     part = intervals.isel(dot_density=0)
     with look():
@@ -178,7 +178,10 @@ def plot_intervals(intervals: xr.Dataset) -> Axes:
         axes[0].set_ylim(0.0, 10.0)
         axes[0].set_ylabel("retained falls to 70 % of healed after [years]")
         axes[-1].annotate(
-            "bar: 80 % of people\n△ reaches beyond 10 years", (0.97, 0.04), xycoords="axes fraction", ha="right"
+            f"bar: 80 % of {draws} people\n△ reaches beyond 10 years",
+            (0.97, 0.04),
+            xycoords="axes fraction",
+            ha="right",
         )
     return axes[0]
 

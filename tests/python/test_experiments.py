@@ -8,11 +8,15 @@ import re
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from conftest import REPOSITORY
+
+import inkfade as ink
+from inkfade.schedule import Spread
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,3 +160,37 @@ def test_a_dose_that_is_shared_out_is_the_same_dose(load):
     for name, placed in cases.items():
         sessions = 1 if "shared" in name else int(name[0])
         assert placed == pytest.approx(sessions * one, rel=1e-9)
+
+
+@pytest.mark.parametrize("folder", ["03_longevity", "05_touch_ups"])
+def test_a_footer_says_what_is_drawn_and_the_weakest_grade(load, folder):
+    import matplotlib.pyplot as plt
+
+    scenario = ink.Scenario.preset("scalp-smp")
+    figure, ax = plt.subplots()
+    load(folder).sign(ax, "bars: 80 % of 7 people drawn", [scenario])
+    plt.close(figure)
+    words = "model prediction, not medical advice; bars: 80 % of 7 people drawn; weakest evidence: "
+    assert figure.get_supxlabel() == words + ink.simulate(scenario, years=1).touch_up(draws=2).grade
+
+
+def test_every_bar_of_the_trade_off_ends_inside_the_axes(load):
+    import matplotlib.pyplot as plt
+
+    experiment = load("05_touch_ups")
+    # The middle one: no visit at all for a tenth of people.
+    bars = [((1, 1, 2), (0.4, 0.3, 0.9)), ((1, 0, 3), (0.5, 0.05, 0.8)), ((19, 19, 19), (1.7, 1.0, 7.0))]
+    cases = [
+        SimpleNamespace(schedule=SimpleNamespace(count=Spread(*count), load=Spread(*placed))) for count, placed in bars
+    ]
+    figure, ax = plt.subplots()
+    for case, shift in zip(cases, experiment.SIDEWARDS.values(), strict=True):
+        experiment.point(ax, case, shift, color="k", marker="o")
+    experiment.frame_points(ax, cases)
+    ends = np.concatenate([line for bar in ax.collections for line in bar.get_segments()])
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    ticks = [label.get_text() for label in ax.get_xticklabels()]
+    plt.close(figure)
+    assert left < ends[:, 0].min() <= ends[:, 0].max() < right
+    assert bottom < ends[:, 1].min() <= ends[:, 1].max() < top
+    assert ticks == ["none", "1", "2", "3", "4", "6", "9", "12", "19"]
