@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inkfade.plot.style import FATES, GREY, INK, POOLS, look, new_grid, percent_axis, spread_labels
+from inkfade.plot.style import FATES, GREY, INK, POOLS, look, new_grid, percent_axis, say_below, spread_labels
 
 if TYPE_CHECKING:
     from typing import Any
@@ -61,6 +61,8 @@ def plot_ledger(fade: Fade, *, ax: Axes | None) -> NDArray[Any]:
             last.set_title(f"Where the pigment went: {fade.scenario.preset_name}")
         _label_ends(last, table[shown].iloc[-1], colours)
         _label_sides(last, table[shown])
+        if ax is None:
+            say_below(last, [fade.scenario])
     return axes
 
 

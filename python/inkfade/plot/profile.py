@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inkfade._core import ParameterError
-from inkfade.plot.style import GREY, INK, SEQUENTIAL, look, new_axes
+from inkfade.plot.style import GREY, INK, SEQUENTIAL, look, new_axes, say_below
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,6 +29,7 @@ def plot_profile(fade: Fade, *, years: list[float] | None, ax: Axes | None) -> A
         raise ParameterError(f"years = {years!r}: expected a list of bare numbers, for example years=[1, 5]")
     wanted = [42 / 365.25, 1.0, 3.0, 5.0, 10.0] if years is None else years
     places = _places(fade.years, wanted, told=years is not None)
+    own = ax is None
     with look():
         ax = ax or new_axes(6.4, 5.2)
         colours = mpl.colormaps[SEQUENTIAL](np.linspace(0.0, 0.86, len(places)))
@@ -47,6 +48,8 @@ def plot_profile(fade: Fade, *, years: list[float] | None, ax: Axes | None) -> A
         ax.set_title(f"Where the pigment lies: {fade.scenario.preset_name}")
         ax.grid(visible=False, axis="y")
         ax.legend(loc="lower right", title="time after the first session", title_fontsize=9, fontsize=9)
+        if own:
+            say_below(ax, [fade.scenario])
     return ax
 
 

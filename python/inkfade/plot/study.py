@@ -18,6 +18,7 @@ from inkfade.plot.style import (
     new_axes,
     new_grid,
     pretty_unit,
+    say_below,
     subtitle,
 )
 from inkfade.touch_up import fall, number, span, span_of_years
@@ -67,6 +68,7 @@ def plot_touch_up(study: Study, *, x: str | None, y: str | None, place: dict[str
         bar.set_label(f"touch-up after [years]{hatched}{crossed}")
         _say(study, figure_of(axes[0, 0]))
         bar.outline.set_visible(False)
+        say_below(axes[0, 0], [study.scenario])
     return np.asarray(axes[0])
 
 
@@ -184,6 +186,7 @@ def _plot_line(study: Study, data: xr.Dataset, across: str) -> Axes:
         subtitle(ax, f"at the scenario's own values: {fall(measure, threshold)}")
         if not observed.all():
             ax.legend(loc="lower right")
+        say_below(ax, [study.scenario])
     return ax
 
 

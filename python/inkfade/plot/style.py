@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-FOOTER = "model prediction, not medical advice; spread = parameter distributions"
+    from inkfade.scenario import Scenario
+
+FOOTER = "model prediction, not medical advice"
+DRAWS, LEVEL = 200, 0.8  # people of a band, and the share of them inside it
+_GRADES = ("measured", "inferred", "assumed")
 INK, GREY, PALE, FAILED = "#1f2933", "#6b7280", "#d9dde3", "#a40000"
 # Okabe and Ito's colours, the yellow left out: it does not show on white.
 CYCLE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
@@ -81,8 +85,38 @@ def new_grid(rows: int, columns: int, width: float, height: float, **options: An
 
     size: dict[str, Any] = {"figsize": (width, height), "layout": "constrained", "FigureClass": PlainFigure}
     figure, axes = plt.subplots(rows, columns, squeeze=False, **size, **options)
-    figure.supxlabel(FOOTER, fontsize=7.5, color=GREY, x=0.99, ha="right")
+    _foot(figure, FOOTER)
     return np.asarray(axes)
+
+
+def say_below(ax: Axes, scenarios: Iterable[Scenario], spread: str = "") -> None:
+    """
+    Complete the footer of a figure of our own by what is drawn.
+
+    Parameters
+    ----------
+    ax
+        Axes of the figure.
+    scenarios
+        What is drawn of: the weakest evidence among their inputs is named.
+    spread
+        What is drawn of the differences between people; the scenario's own values alone where nothing is.
+    """
+    from inkfade.touch_up import weakest_grade
+
+    grades = [weakest_grade(scenario)[0] for scenario in dict.fromkeys(scenarios)]
+    weakest = max(grades, key=_GRADES.index)
+    said = [FOOTER, spread or "at the scenario's own values", f"weakest evidence: {weakest}"]
+    _foot(figure_of(ax), "; ".join(said))
+
+
+def people(level: float = LEVEL, draws: int = DRAWS) -> str:
+    """Whom a spread covers: '80 % of 200 people drawn'."""
+    return f"{100 * level:g} % of {draws} people drawn"
+
+
+def _foot(figure: Figure, text: str) -> None:
+    figure.supxlabel(text, fontsize=7.5, color=GREY, x=0.99, ha="right")
 
 
 def figure_of(ax: Axes) -> Figure:
