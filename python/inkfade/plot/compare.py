@@ -9,8 +9,9 @@ import numpy as np
 
 from inkfade._core import ParameterError
 from inkfade.comparison import curve, find_curve
-from inkfade.plot.fade import draw_curve, end_of, finish, title_of
-from inkfade.plot.style import CYCLE, look, new_axes, pretty_unit
+from inkfade.plot.fade import check_seen, draw_curve, end_of, finish, shown_quantity, title_of
+from inkfade.plot.style import CYCLE, look, new_axes, people, pretty_unit, say_below
+from inkfade.plot.tooth import just_before, later_session, upright
 from inkfade.plot.visits import draw_visits
 from inkfade.scenario import Scenario, find_parameter
 
@@ -29,7 +30,7 @@ _DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)))
 def compare_plot(
     *runs: Fade | Scenario,
     labels: list[str] | None = None,
-    quantity: str = "retained_of_deposit",
+    quantity: str | None = None,
     data: Data | None = None,
     band: bool = False,
     ax: Axes | None = None,
@@ -44,7 +45,9 @@ def compare_plot(
     labels
         One for each; what their scenarios differ in where not given.
     quantity
-        What is drawn: a variable of the dataset that is one number at a time, for example "patch_dose".
+        What is drawn: a variable of the dataset that is one number at a time, for example "patch_dose". Where not given
+        retained_of_deposit; retained_of_healed where any run has a session after healing, because the deposit that it
+        is a share of then grows, and a touch-up would seem to take pigment away; or what was observed.
     data
         Observed values to lay over, as `Observations.of` takes them.
     band
@@ -63,26 +66,35 @@ def compare_plot(
     names = differing([f.scenario for f in fades]) if labels is None else labels
     if isinstance(names, str) or len(names) != len(fades):
         raise ParameterError(f"compare_plot got {len(fades)} runs and {len(names)} labels: give one label for each")
-    [shown, *_] = [find_curve(fade.dataset, quantity) for fade in fades]
     seen = None if data is None else Observations.of(data)
-    if seen is not None and quantity not in seen.quantities:
-        raise ParameterError(
-            f"data has no {quantity}, which is drawn, but {', '.join(seen.quantities)}: choose quantity="
-        )
+    quantity = shown_quantity(quantity, _usual(fades), seen)
+    [shown, *_] = [find_curve(fade.dataset, quantity) for fade in fades]
+    check_seen(seen, quantity)
+    own = ax is None
+    drawn = [upright(fade, quantity) for fade in fades]
     with look():
         ax = ax or new_axes()
-        for i, (fade, name, colour) in enumerate(zip(fades, names, cycle(CYCLE), strict=False)):
+        for i, (fade, name, colour) in enumerate(zip(drawn, names, cycle(CYCLE), strict=False)):
             said = name if fade.status == "ok" else f"{name} (failed: {fade.status})"
             draw_curve(ax, fade, quantity, colour, said, band=band, dashes=_DASHES[i % len(_DASHES)])
-        marked = [_draw_touch_up(ax, fade, quantity, colour) for fade, colour in zip(fades, cycle(CYCLE), strict=False)]
+        marked = [_draw_touch_up(ax, fade, quantity, colour) for fade, colour in zip(drawn, cycle(CYCLE), strict=False)]
         if seen is not None:
             draw_visits(ax, seen, quantity, fade=None)
-        ax.set_title(title_of(shown))
+        presets = {fade.scenario.preset_name for fade in fades}
+        ax.set_title(title_of(shown) + (f": {presets.pop()}" if len(presets) == 1 else ""))
         finish(ax, shown, max(end_of(f) for f in fades))
         notes = [_mark_note(fades)] * any(marked) + ["band: 80 % of people"] * band
         legend = ax.legend(loc="best", title="\n".join(notes) or None, title_fontsize=8.5, alignment="left")
         legend.get_frame().set_alpha(0.85)
+        if own:
+            say_below(ax, [fade.scenario for fade in fades], f"band: {people()}" if band else "")
     return ax
+
+
+def _usual(fades: list[Fade]) -> str:
+    """What is drawn where nobody says."""
+    later = any(np.isfinite(later_session(fade)) for fade in fades)
+    return "retained_of_healed" if later else "retained_of_deposit"
 
 
 def _fades(runs: tuple[Fade | Scenario, ...]) -> list[Fade]:
@@ -113,9 +125,7 @@ def _draw_touch_up(ax: Axes, fade: Fade, quantity: str, colour: str) -> bool:
         )
         return True
     time = float(fade.dataset["touch_up_time"])
-    known = np.isfinite(values)
-    level = float(np.interp(time, fade.years[known], values[known]))
-    ax.plot([time], [level], "o", ms=7, mfc="white", mec=colour, mew=1.8, zorder=5)
+    ax.plot([time], [just_before(fade, values, time)], "o", ms=7, mfc="white", mec=colour, mew=1.8, zorder=5)
     return True
 
 

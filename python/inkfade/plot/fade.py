@@ -8,7 +8,24 @@ import numpy as np
 
 from inkfade._core import ParameterError
 from inkfade.comparison import curve, find_curve
-from inkfade.plot.style import CYCLE, FAILED, GREY, INK, look, new_axes, percent_axis, pretty_unit, subtitle, years_axis
+from inkfade.plot.events import draw_events, marks_of
+from inkfade.plot.style import (
+    CYCLE,
+    DRAWS,
+    FAILED,
+    GREY,
+    INK,
+    LEVEL,
+    look,
+    new_axes,
+    people,
+    percent_axis,
+    pretty_unit,
+    say_below,
+    subtitle,
+    years_axis,
+)
+from inkfade.plot.tooth import events, just_before, later_session, upright
 from inkfade.plot.visits import draw_visits
 from inkfade.touch_up import left_out, number, span_of_years
 
@@ -18,47 +35,80 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from inkfade.fade import Fade
-    from inkfade.observations import Data, Quantity
+    from inkfade.observations import Data, Observations, Quantity
     from inkfade.touch_up import TouchUp
 
 _DAYS = 365.25
 _HIGH = 0.8  # share of the figure's height above which there is no room for a word
+_SHORT = 0.2  # share of the figure's width below which a line has no room for its name
 _WEEKS = 0.15  # [year] healing
 _LONG = 46  # letters that a figure's height has room for
-_EVENT_NAMES = {"touch_up": "touch-up", "treatment": "session", "healed": "healed"}
 
 
 def plot_fade(fade: Fade, *, quantity: str | None, data: Data | None, band: bool, ax: Axes | None) -> Axes:
-    """Draw `Fade.plot`."""
+    """
+    Draw `Fade.plot`.
+
+    Where something happens after the start the run is drawn from its saw-tooth, with upright jumps. The threshold is a
+    share of what was there when healed: over retained_of_deposit, whose whole grows with every session, its line ends
+    at the first session after healing.
+    """
     from inkfade.observations import Observations
 
     seen = None if data is None else Observations.of(data)
-    if quantity is None:
-        own = seen is None or "retained_of_deposit" in seen.quantities
-        quantity = "retained_of_deposit" if own or seen is None else seen.quantities[0]
+    quantity = shown_quantity(quantity, "retained_of_deposit", seen)
     shown = find_curve(fade.dataset, quantity)
-    if seen is not None and quantity not in seen.quantities:
-        raise ParameterError(
-            f"data has no {quantity}, which is drawn, but {', '.join(seen.quantities)}: choose quantity="
-        )
+    check_seen(seen, quantity)
+    drawn = upright(fade, quantity)
+    own = ax is None
     with look():
         ax = ax or new_axes()
         ran = fade.status == "ok"
-        draw_curve(ax, fade, quantity, CYCLE[0], "at the scenario's own values", band=band, band_label="80 % of people")
+        draw_curve(
+            ax, drawn, quantity, CYCLE[0], "at the scenario's own values", band=band, band_label="80 % of people"
+        )
         touch_up = fade.known_touch_up or (fade.touch_up() if band and ran else None)
-        said = _draw_touch_up(ax, fade, quantity, touch_up) if ran else ""
+        said = _draw_touch_up(ax, drawn, quantity, touch_up) if ran else ""
         if seen is not None:
-            draw_visits(ax, seen, quantity, fade=fade)
+            draw_visits(ax, seen, quantity, fade=drawn)
         ax.set_title(f"{title_of(shown)}: {fade.scenario.preset_name}")
         if said:
             subtitle(ax, said)
         finish(ax, shown, end_of(fade))
-        _draw_events(ax, fade, quantity)
+        draw_events(ax, marks_of(drawn), highest(ax))
+        _draw_healed(ax, drawn, quantity)
         if band or seen is not None:
             ax.legend(loc="best")
+        if own:
+            say_below(ax, [fade.scenario], _spread(band=band, touch_up=touch_up if ran else None))
         if not ran:
             _say_failed(ax, fade)
     return ax
+
+
+def shown_quantity(quantity: str | None, usual: str, seen: Observations | None) -> str:
+    """What is drawn: what was asked for, else the usual, else what was observed first."""
+    if quantity is not None:
+        return quantity
+    return usual if seen is None or usual in seen.quantities else seen.quantities[0]
+
+
+def check_seen(seen: Observations | None, quantity: str) -> None:
+    """Refuse observations that have nothing of what is drawn."""
+    if seen is not None and quantity not in seen.quantities:
+        raise ParameterError(
+            f"data has no {quantity}, which is drawn, but {', '.join(seen.quantities)}: choose quantity="
+        )
+
+
+def _spread(*, band: bool, touch_up: TouchUp | None) -> str:
+    """What is drawn of the differences between people, in words."""
+    whose = {"band": people()} if band else {}
+    if touch_up is not None:
+        whose["interval"] = people(touch_up.level, touch_up.draws)
+    if len(whose) == 2 and len(set(whose.values())) == 1:
+        return f"band and interval: {people()}"
+    return "; ".join(f"{what}: {of}" for what, of in whose.items())
 
 
 def title_of(quantity: Quantity) -> str:
@@ -81,7 +131,7 @@ def draw_curve(
 ) -> None:
     """The curve of one run, with its band between people where that is asked for."""
     if band:
-        low, high, n_failed = fade.band_of_runs(quantity=quantity)
+        low, high, n_failed = fade.band_of_runs(quantity=quantity, draws=DRAWS, level=LEVEL)
         if band_label is not None:
             band_label += left_out(n_failed)
         ax.fill_between(fade.years, low, high, color=colour, alpha=0.16, lw=0, label=band_label)
@@ -100,6 +150,13 @@ def _threshold_level(fade: Fade, quantity: str, threshold: float) -> float:
     return float(threshold * drawn[known[0]] / measured[known[0]]) if len(known) else float("nan")
 
 
+def _threshold_end(fade: Fade, quantity: str) -> float:
+    """Until when [year] a share of the measure is one level of what is drawn: a deposit changes the whole of either."""
+    end = float(fade.years[-1])
+    same = (quantity == "retained_of_deposit") == (str(fade.scenario["touch_up.measure"]) == "retained_of_deposit")
+    return end if same else min(end, later_session(fade))
+
+
 def _draw_touch_up(ax: Axes, fade: Fade, quantity: str, touch_up: TouchUp | None) -> str:
     """The threshold, where the curve crosses it, and the interval if it is known; says it in words."""
     threshold = touch_up.threshold if touch_up else float(fade.scenario["touch_up.threshold"])
@@ -107,21 +164,24 @@ def _draw_touch_up(ax: Axes, fade: Fade, quantity: str, touch_up: TouchUp | None
     end = float(fade.years[-1])
     what = "healed" if str(fade.scenario["touch_up.measure"]) == "retained_of_healed" else "deposit"
     text = f"{100 * threshold:g} % of {what}"
+    until = _threshold_end(fade, quantity)
     if np.isfinite(level):
-        ax.axhline(level, color=GREY, lw=1.0, ls=(0, (5, 3)), zorder=1)
-        ax.annotate(text, (0.0, level), (5, -4), textcoords="offset points", va="top", fontsize=9, color=GREY)
+        ax.plot([0.0, until], [level, level], color=GREY, lw=1.0, ls=(0, (5, 3)), zorder=1)
+        if until > _SHORT * end:
+            ax.annotate(text, (0.0, level), (5, -4), textcoords="offset points", va="top", fontsize=9, color=GREY)
     time, observed = float(fade.dataset["touch_up_time"]), bool(fade.dataset["touch_up_observed"])
-    said = f"touch-up at {number(time)} years" if observed else f"touch-up not within {span_of_years(end)}"
+    name = "touch-up due" if np.isfinite(later_session(fade)) else "touch-up"  # apart from those that took place
+    said = f"{name} at {number(time)} years" if observed else f"{name} not within {span_of_years(end)}"
     if touch_up:
         time, observed = touch_up.time, touch_up.observed
-        said = f"touch-up {'at ' if observed else ''}{touch_up}"
-        if np.isfinite(level):
-            _draw_interval(ax, touch_up, level, end)
+        said = f"{name} {'at ' if observed else ''}{touch_up}"
     values = curve(fade.dataset, quantity)
-    known = np.isfinite(values)
-    if not known.any():
+    if not np.isfinite(values).any():
         return ""
-    place = level if np.isfinite(level) else float(np.interp(time, fade.years[known], values[known]))
+    level = level if time <= until * (1 + 1e-9) else float("nan")  # beyond it no level stands for the threshold
+    if touch_up and np.isfinite(level):
+        _draw_interval(ax, touch_up, level, end)
+    place = level if np.isfinite(level) else just_before(fade, values, time)
     if observed:
         ax.plot([time], [place], "o", ms=8, mfc="white", mec=INK, mew=1.8, zorder=5)
     elif np.isfinite(level):
@@ -142,45 +202,28 @@ def _arrow(ax: Axes, end: float, level: float) -> None:
     ax.plot([end], [level], marker=">", ms=9, mfc="white", mec=INK, mew=1.8, clip_on=False, zorder=6)
 
 
-def _draw_events(ax: Axes, fade: Fade, quantity: str) -> None:
-    """Sessions and healing as marks on the time axis."""
-    times = np.atleast_1d(fade.dataset["event_time"].values) / _DAYS
-    kinds = [str(k) for k in np.atleast_1d(fade.dataset["event_kind"].values)]
-    for time, kind in zip(times, kinds, strict=True):
-        if kind == "healed":
-            if quantity == "retained_of_healed":
-                continue  # where the curve begins, at 100 %
-            shares = fade.dataset["retained_of_deposit"].values
-            share = np.interp(time, fade.years, shares)
-            drawn = curve(fade.dataset, quantity)
-            known = np.isfinite(drawn)
-            if not known.any():
-                continue
-            place = float(np.interp(time, fade.years[known], drawn[known]))
-            above = place < _HIGH * ax.get_ylim()[1]
-            ax.annotate(
-                f"healed ({100 * share:.0f} % of deposit)",
-                (time, place),
-                (22, 26 if above else -26),
-                textcoords="offset points",
-                fontsize=9,
-                va="center",
-                arrowprops={"arrowstyle": "-", "color": GREY, "lw": 0.8, "shrinkB": 1},
-            )
-        elif time > 0:
-            ax.axvline(time, color=GREY, lw=0.8, ls=":")
-            ax.text(
-                time,
-                0.99,
-                f" {_EVENT_NAMES.get(kind, kind)}",
-                fontsize=8,
-                color=GREY,
-                va="top",
-                transform=ax.get_xaxis_transform(),
-            )
+def _draw_healed(ax: Axes, fade: Fade, quantity: str) -> None:
+    """Healing, named on the curve; beside a share of pigment with the share of the deposit that was there."""
+    values = curve(fade.dataset, quantity)
+    if quantity == "retained_of_healed" or not np.isfinite(values).any():
+        return  # that curve begins there, at 100 %
+    kinds, days = events(fade)
+    for time in days[kinds == "healed"] / _DAYS:
+        share = just_before(fade, fade.dataset["retained_of_deposit"].values, float(time))
+        place = just_before(fade, values, float(time))
+        above = place < _HIGH * ax.get_ylim()[1]
+        ax.annotate(
+            f"healed ({100 * share:.0f} % of deposit)" if quantity == "retained_of_deposit" else "healed",
+            (float(time), place),
+            (22, 26 if above else -26),
+            textcoords="offset points",
+            fontsize=9,
+            va="center",
+            arrowprops={"arrowstyle": "-", "color": GREY, "lw": 0.8, "shrinkB": 1},
+        )
 
 
-def _highest(ax: Axes) -> float:
+def highest(ax: Axes) -> float:
     """The top of what is drawn; of bands and error bars only after the first weeks, which are steep and short."""
     tops = [float(np.nanmax(line.get_ydata())) for line in ax.get_lines() if line.get_transform() == ax.transData]
     for filled in ax.collections:
@@ -216,10 +259,10 @@ def finish(ax: Axes, quantity: Quantity, end: float) -> None:
         percent_axis(ax, "share of deposited pigment in the skin")
     elif quantity.name == "retained_of_healed":
         percent_axis(ax, "share of the pigment there when healed")
-        ax.set_ylim(0.0, max(1.05, ax.get_ylim()[1]))
+        ax.set_ylim(0.0, max(1.05, 1.03 * highest(ax)))
     else:
         unit = "" if quantity.unit == "1" else f" [{pretty_unit(quantity.unit)}]"
         words = quantity.meaning if len(quantity.meaning) < _LONG else quantity.name.replace("_", " ")
         ax.set_ylabel(f"{words}{unit}")
-        ax.set_ylim(0.0, 1.08 * _highest(ax))
+        ax.set_ylim(0.0, 1.08 * highest(ax))
     years_axis(ax, end)

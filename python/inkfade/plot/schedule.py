@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inkfade.comparison import find_curve
-from inkfade.plot.fade import draw_curve, finish
-from inkfade.plot.style import CYCLE, GREY, INK, figure_of, look, new_axes, subtitle
+from inkfade.plot.events import draw_events, marks_of
+from inkfade.plot.fade import draw_curve, finish, highest
+from inkfade.plot.style import CYCLE, GREY, INK, figure_of, look, new_axes, people, say_below, subtitle
+from inkfade.plot.tooth import saw_tooth
 from inkfade.touch_up import number
 
 if TYPE_CHECKING:
@@ -20,18 +22,17 @@ if TYPE_CHECKING:
     from inkfade.fade import Fade
     from inkfade.schedule import Schedule
 
-_DAYS = 365.25
-_POINTS = 500
-_SIDE = 1e-6  # [day] beside an event: far above the round-off of 50 years, and nothing fades in it
 _LETTER = 5.5  # [pt] about the width of a letter at size 9
+_BELOW = 0.5  # [inch] from the axes down to the legend, past the label of the time axis
 
 
 def plot_schedule(fade: Fade, schedule: Schedule | None, *, ax: Axes | None) -> Axes:
     """Draw `Fade.plot_schedule`; with a schedule its words and the band between people as well."""
     measure = str(fade.scenario["touch_up.measure"])
     tooth = saw_tooth(fade)
+    own = ax is None
     with look():
-        ax = ax or new_axes(8.6, 4.4)
+        ax = ax or new_axes(8.6, 4.6)
         band = schedule is not None
         draw_curve(ax, tooth, measure, CYCLE[0], "at the scenario's own values", band=band, band_label="80 % of people")
         visits = np.asarray(fade.dataset["visit_time"].values, dtype=np.float64)
@@ -40,33 +41,39 @@ def plot_schedule(fade: Fade, schedule: Schedule | None, *, ax: Axes | None) -> 
         if len(visits):
             ax.plot(visits, before, "o", ms=7, mfc="white", mec=INK, mew=1.6, zorder=5, label="touch-up")
         ax.set_title(f"Touch-ups: {fade.scenario.preset_name}")
-        if schedule is not None:
-            subtitle(ax, str(schedule))
+        said = _said(fade, schedule, len(visits))
+        if said:
+            subtitle(ax, said)
         finish(ax, find_curve(tooth.dataset, measure), float(tooth.years[-1]))
-        drawn = [np.nanmax(line.get_ydata()) for line in ax.get_lines()]
-        ax.set_ylim(0.0, max(ax.get_ylim()[1], 1.08 * float(np.max(drawn))))
-        if str(fade.scenario["touch_up.schedule"]) == "when_due":
-            ax.axhline(float(fade.scenario["touch_up.threshold"]), color=GREY, lw=1.0, ls=(0, (5, 3)), zorder=1)
+        top = highest(ax)
+        ax.set_ylim(0.0, max(ax.get_ylim()[1], 1.08 * top))
+        _draw_threshold(ax, fade, measure)
+        draw_events(ax, marks_of(tooth, leave_out=("touch_up",)), top)  # a touch-up has its circle
         _write_intervals(ax, fade, visits)
-        ax.legend(loc="lower right", bbox_to_anchor=(1.0, 0.13), ncols=3, fontsize=9)
+        down = _BELOW * figure_of(ax).dpi / ax.bbox.height
+        ax.legend(loc="upper left", bbox_to_anchor=(0.0, -down), borderaxespad=0.0, ncols=4, fontsize=9)
+        if own:
+            spread = "" if schedule is None else f"band: {people(schedule.level, schedule.draws)}"
+            say_below(ax, [fade.scenario], spread)
     return ax
 
 
-def saw_tooth(fade: Fade) -> Fade:
-    """
-    The same run, saved densely and on both sides of every session.
+def _said(fade: Fade, schedule: Schedule | None, visits: int) -> str:
+    """The line below the title: the schedule, or why there is no visit."""
+    planned = str(fade.scenario["touch_up.schedule"])
+    if not visits and planned == "none":
+        return "no touch-ups planned (touch_up.schedule = none)"
+    return str(schedule) if schedule is not None else ""
 
-    The saved times of a run may be far apart, so that a line through them would cut the corners of a visit.
-    """
-    from inkfade.simulation import simulate
 
-    events = np.asarray(fade.dataset["event_time"].values, dtype=np.float64)
-    events = events[np.isfinite(events)]
-    end = fade.scenario.horizon * _DAYS
-    healing = (events[:, None] + np.geomspace(0.5, 60.0, 30)).ravel()
-    days = np.unique(np.concatenate([np.linspace(0.0, end, _POINTS), events - _SIDE, events + _SIDE, healing]))
-    times: list[Any] = [f"{float(day)!r} day" for day in days[(days >= 0.0) & (days <= end)]]
-    return simulate(fade.scenario, times=times, fields=False, check=True)
+def _draw_threshold(ax: Axes, fade: Fade, measure: str) -> None:
+    """The level at which a touch-up is due, where that calls for one."""
+    if str(fade.scenario["touch_up.schedule"]) != "when_due":
+        return
+    threshold = float(fade.scenario["touch_up.threshold"])
+    whole = "healed" if measure == "retained_of_healed" else "deposit"
+    said = f"touch-up due: {100 * threshold:g} % of {whole}"
+    ax.axhline(threshold, color=GREY, lw=1.0, ls=(0, (5, 3)), zorder=1, label=said)
 
 
 def _write_intervals(ax: Axes, fade: Fade, visits: NDArray[np.float64]) -> None:
