@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import inkfade as ink
+from inkfade.plot.compare import differing
 from inkfade.plot.events import draw_events, marks_of, place_labels
 from inkfade.plot.fade import end_of
 from inkfade.plot.style import FOOTER, figure_of
@@ -156,6 +157,39 @@ def test_a_span_that_outlasts_what_was_saved_is_shaded_to_its_end(smp, fade):
     before = len(ax.texts)
     draw_events(ax, [], 1.0)
     assert len(ax.texts) == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "names"),
+    [
+        ([{}, {"intervention": [LASER]}], ["no intervention", "laser at 1 year"]),
+        ([{}, {"touch_up__schedule": "when_due"}], ["no touch-ups", "touch-ups when due"]),
+        (
+            [{"touch_up__schedule": "fixed", "touch_up__interval": f"{n} year"} for n in (1, 3)],
+            ["touch-ups every year", "touch-ups every 3 years"],
+        ),
+        (
+            [{"session": [START, {"kind": "touch_up", "at": at}]} for at in ("200 day", "4 year")],
+            ["touch-up at 200 days", "touch-up at 4 years"],
+        ),
+        (
+            [{"intervention": [STIMULATION]}, {"intervention": [{**LASER, "at": f"{n} year"} for n in (1, 2, 3)]}],
+            ["immune stimulation from 2 years to 2.5 years", "3 laser sessions from 1 year"],
+        ),
+        (
+            [{"intervention": [{**LASER, "laser_fragment_diameter": d}]} for d in ("20 nm", "30 nm")],
+            ["laser at 1 year (laser fragment diameter 20 nm)", "laser at 1 year (laser fragment diameter 30 nm)"],
+        ),
+        (
+            [{"exposure": [{"from": "30 day", "to": "60 day", "spf": n}]} for n in (30, 50)],
+            ["exposure from 30 days to 60 days (spf 30)", "exposure from 30 days to 60 days (spf 50)"],
+        ),
+        ([{"depth": "300 um"}, {"intervention": [LASER]}], ["depth 300 µm, no intervention", "depth 400 µm, laser"]),
+    ],
+)
+def test_the_legend_says_what_happened_differently(smp, changes, names):
+    said = differing([smp.with_(**change) for change in changes])
+    assert [s[: len(n)] for s, n in zip(said, names, strict=True)] == names
 
 
 def test_a_preset_that_all_share_is_in_the_title(fade):

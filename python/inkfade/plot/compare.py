@@ -10,10 +10,11 @@ import numpy as np
 from inkfade._core import ParameterError
 from inkfade.comparison import curve, find_curve
 from inkfade.plot.fade import check_seen, draw_curve, end_of, finish, shown_quantity, title_of
-from inkfade.plot.style import CYCLE, look, new_axes, people, pretty_unit, say_below
+from inkfade.plot.naming import differing
+from inkfade.plot.style import CYCLE, look, new_axes, people, say_below
 from inkfade.plot.tooth import just_before, later_session, upright
 from inkfade.plot.visits import draw_visits
-from inkfade.scenario import Scenario, find_parameter
+from inkfade.scenario import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from inkfade.fade import Fade
     from inkfade.observations import Data
 
-_LENGTH = "horizon "
-_MOST = 3  # differences that a legend has room for
 # Also where two curves are the same, and on paper without colours, each is seen.
 _DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)))
 
@@ -143,87 +142,3 @@ def _mark_note(fades: list[Fade]) -> str:
     return "; ".join(
         [*marks, *[f"arrow: {'none' if marks else 'no touch-up' + what} within the run"] * (False in observed)]
     )
-
-
-def differing(scenarios: list[Scenario]) -> list[str]:
-    """
-    Say of each scenario what sets it apart: "depth 300 µm, aftercare poor".
-
-    Parameters
-    ----------
-    scenarios
-        What is compared.
-
-    Returns
-    -------
-    list of str
-        The values that differ from the first of the same preset, at most three, then how many more; the first itself
-        has its own values of those. Where presets differ their names come first, and one that stands alone is told
-        apart from its preset as it is shipped. "run 1" where nothing differs.
-    """
-    presets = [s.preset_name for s in scenarios]
-    several = len(set(presets)) > 1
-    said: list[list[str]] = [[] for _ in scenarios]
-    for preset in dict.fromkeys(presets):
-        group = [i for i, name in enumerate(presets) if name == preset]
-        first = scenarios[group[0]]
-        if several and len(group) == 1 and preset in Scenario.presets():
-            said[group[0]] = _against(first, [Scenario.preset(preset)])
-            continue
-        said[group[0]] = _against(first, [scenarios[i] for i in group[1:]])
-        for i in group[1:]:
-            said[i] = _against(scenarios[i], [first])
-    names = [[preset] if several else [] for preset in presets]
-    return [_joined(n, words) or f"run {i + 1}" for i, (n, words) in enumerate(zip(names, said, strict=True))]
-
-
-def _against(mine: Scenario, others: list[Scenario]) -> list[str]:
-    """Values of one scenario that any of the others has not, in words; what a reader asks for first comes first."""
-    own = [n for n in mine.names if any(n not in o or mine[n] != o[n] for o in others)]
-    words = [_said(mine, name) for name in sorted(own, key=_rank)]
-    cared = [_regime(mine)] if any(_regime(mine) != _regime(o) for o in others) else []
-    at = sum(_rank(name)[0] == 0 for name in own)  # after the procedure
-    words[min(at, _MOST - 1) : min(at, _MOST - 1)] = cared
-    if any(mine.core.aftercare != o.core.aftercare for o in others) and not cared:
-        words.append("other aftercare")
-    for word, lists in (
-        ("session", [s.core.sessions for s in (mine, *others)]),
-        ("exposure span", [s.core.exposure for s in (mine, *others)]),
-    ):
-        if any(given != lists[0] for given in lists):
-            words.append(f"{len(lists[0])} {word}{'s' * (len(lists[0]) != 1)}")
-    if any(mine.start != o.start for o in others):
-        words.append(f"start {mine.start}" if mine.start else "no start date")
-    shared = [w for w in words if not w.startswith(_LENGTH)]
-    return shared or words  # how long it is followed is seen; it is said where nothing else differs
-
-
-def _joined(names: list[str], words: list[str]) -> str:
-    more = len(words) - _MOST
-    return ", ".join([*names, *words[:_MOST]]) + (f", {more} more" if more > 0 else "")
-
-
-def _rank(name: str) -> tuple[int, str]:
-    """What a reader asks for first: the procedure, then ink, skin and care; how long and how it is solved last."""
-    order = ("procedure.", "ink.", "aftercare.", "exposure.", "skin.", "touch_up.")
-    return next((i for i, start in enumerate(order) if name.startswith(start)), len(order)), name
-
-
-def _said(scenario: Scenario, name: str) -> str:
-    """One parameter of a scenario as a person reads it: "papillary dermis thickness 150 µm"."""
-    known = find_parameter(name)
-    label = known.alias if known is not None and known.alias else ""
-    if not label:
-        parts = name.split(".")
-        label = " ".join(parts[1:]) if parts[0] == "skin" else parts[-1]
-    label = label.replace("_", " ")
-    value = scenario[name]
-    if known is None or isinstance(value, bool | str):
-        return f"{label} {value}"
-    unit = "" if known.unit == "1" else f" {pretty_unit(known.unit)}"
-    return f"{label} {value / known.factor:.4g}{unit}"
-
-
-def _regime(scenario: Scenario) -> str:
-    spans = scenario.core.aftercare
-    return f"aftercare {spans[0]['regime'] or 'explicit'}" if spans else "no aftercare"
