@@ -317,6 +317,9 @@ class Fade:
         """
         Plot the retained share of the deposit, or another quantity, over the years, with healing and the touch-up.
 
+        What happens to the skin is marked, and drawn upright. The threshold line of a share of the deposit ends at the
+        first session after healing, which adds to the deposit.
+
         Parameters
         ----------
         quantity
