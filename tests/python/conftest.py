@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +13,11 @@ mpl.use("agg")
 import matplotlib.pyplot as plt
 
 import inkfade as ink
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and child processes inherit that. What is tested
+# is Ctrl-C at a terminal.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

@@ -269,7 +269,10 @@ def test_a_signal_ends_a_sweep_with_its_own_code(environment, tmp_path, sign, co
         assert time.monotonic() < end
         time.sleep(0.02)
     child.send_signal(sign)
-    _, said = child.communicate(timeout=20)
+    try:
+        _, said = child.communicate(timeout=20)
+    finally:
+        child.kill()  # where it has not ended
     assert child.returncode == code
     kept = re.search(r"^interrupted: (\d+) of 50000 points are kept in study\.h5\.d; run the same command", said, re.M)
     assert kept is not None, said

@@ -132,9 +132,12 @@ def test_a_signal_ends_a_command_with_its_own_code(row, tmp_path, record_propert
         stderr=subprocess.PIPE,
         text=True,
     )
-    wait_until_it_computes(child)
-    child.send_signal(row.signal)
-    _, said = child.communicate(timeout=LONGEST)
+    try:
+        wait_until_it_computes(child)
+        child.send_signal(row.signal)
+        _, said = child.communicate(timeout=LONGEST)
+    finally:
+        child.kill()  # where it has not ended
     assert child.returncode == row.code, said
     assert pattern(row.message, tmp_path).fullmatch(said.strip()), said
     record_property("bad input", row.name)
