@@ -14,8 +14,8 @@ import matplotlib.pyplot as plt
 
 import inkfade as ink
 
-# A shell that starts the tests in the background has them ignore Ctrl-C, and child processes inherit that. What is tested
-# is Ctrl-C at a terminal.
+# A shell that starts the tests in the background has them ignore Ctrl-C, and child processes inherit that. What is
+# tested is Ctrl-C at a terminal.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
