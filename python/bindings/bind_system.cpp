@@ -99,6 +99,28 @@ class PeerColumn {
     }
   }
 
+  /// Prepares solve() for the W-method's matrix I - hg A.
+  void factor(double t, const Array& y, double hg) {
+    std::vector<double> state(full_.size(), 0.0);
+    std::copy_n(values(y, "y"), n_, state.data());
+    const KernelFloatEnvironment environment;
+    general_.factor(t, state.data(), hg);
+  }
+  /// out = (I - hg A)^-1 hg r.
+  void solve(const Array& r, Array& out) {
+    std::vector<double> right(full_.size(), 0.0);
+    std::copy_n(values(r, "r"), n_, right.data());
+    values(out, "out");
+    const KernelFloatEnvironment environment;
+    general_.solve(right.data(), full_.data());
+    std::copy_n(full_.data(), n_, out.mutable_data());
+  }
+  double peak_load(const Array& y) const { return INKFADE_ISA::peak_load(tables_, values(y, "y")); }
+  void settle(Array& y) const {
+    values(y, "y");
+    INKFADE_ISA::hold_load(tables_, y.mutable_data());
+  }
+
   /// Seconds per call of the kernel's three parts at (t, y), without any Python.
   py::dict profile(double t, const Array& y, double hg, int repeats) {
     if (repeats < 1) throw ParameterError("repeats = " + std::to_string(repeats) + ": must be at least 1");
@@ -200,6 +222,12 @@ void bind_system(py::module_& module) {
       .def("mass_weights", &PeerColumn::mass_weights, "w with w . y = retained mass [kg/m2] (n).")
       .def("rates", &PeerColumn::rates, py::arg("t"), py::arg("y").noconvert(), py::arg("out").noconvert(),
            "Set out (n) to dy/dt; arrays are used as they are, without a copy.")
+      .def("factor", &PeerColumn::factor, py::arg("t"), py::arg("y").noconvert(), py::arg("hg"),
+           "Prepare solve() for the W-method's matrix I - hg A at (t, y).")
+      .def("solve", &PeerColumn::solve, py::arg("r").noconvert(), py::arg("out").noconvert(),
+           "Set out (n) to the solution x of (I - hg A) x = hg r.")
+      .def("peak_load", &PeerColumn::peak_load, py::arg("y").noconvert(), "Largest macrophage load of any cell [1].")
+      .def("settle", &PeerColumn::settle, py::arg("y").noconvert(), "Take back what a step left above a load of 1.")
       .def("profile", &PeerColumn::profile, py::arg("t"), py::arg("y").noconvert(), py::kw_only(), py::arg("hg"),
            py::arg("repeats"), "Seconds per call of rates, factor and solve, measured in the core.");
 }

@@ -73,7 +73,8 @@ def test_a_visit_is_marked_at_the_foot_of_its_jump(smp):
     due = ink.simulate(smp.with_(touch_up__schedule="when_due"), years=10, fields=False, check=True)
     for ax in (due.plot(quantity="retained_of_healed"), ink.compare_plot(due)):
         [mark] = [x for x in ax.get_lines() if x.get_marker() == "o"]
-        assert mark.get_ydata()[0] == pytest.approx(0.7, abs=1e-5)
+        # The step in which the measure falls is made anew up to there: the two agree to the solver's tolerance, 1e-3.
+        assert mark.get_ydata()[0] == pytest.approx(0.7, rel=1e-3)
 
 
 def test_the_rung_stays_what_it_was(smp):

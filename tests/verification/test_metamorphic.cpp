@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "inkfade/base/constants.hpp"
-#include "inkfade/simulation/column_run.hpp"
+#include "inkfade/simulation/lane_driver.hpp"
 #include "inkfade/system/column_system.hpp"
 #include "support/random_scenarios.hpp"
 #include "support/solution_bits.hpp"

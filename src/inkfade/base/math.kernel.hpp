@@ -17,6 +17,7 @@ namespace inkfade::INKFADE_ISA {
 inline double select(bool condition, double yes, double no) { return condition ? yes : no; }
 inline double maximum(double a, double b) { return a > b ? a : b; }
 inline double minimum(double a, double b) { return a < b ? a : b; }
+inline double absolute(double x) { return maximum(x, 0.0 - x); }
 inline double round_to_integer(double x) {
   constexpr double shift = 6755399441055744.0;  // 1.5 * 2^52: adding it leaves no bits for a fraction
   return (x + shift) - shift;

@@ -85,4 +85,12 @@ S macrophage_rate_slope(const LocalConstants<S>& c, S target, S n, S held, S rec
   return select(n > target, S(0.0) - leaving, S(0.0) - c.recruitment_rate * recruitment_factor);
 }
 
+/// d(macrophage_rate)/d(sum m): what is held keeps macrophages from leaving [1/(kg s)].
+template <class S>
+S macrophage_rate_held_slope(const LocalConstants<S>& c, S target, S n, S held) {
+  const S load = held * c.inverse_capacity / load_density(n);
+  const S slope = c.departure_rate * (n - target) * c.inverse_capacity / load_density(n);
+  return select(n > target, select(load < S(1.0), slope, S(0.0)), S(0.0));
+}
+
 }  // namespace inkfade::INKFADE_ISA

@@ -1,5 +1,6 @@
 #include "inkfade/simulation/recorder.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -25,15 +26,13 @@ double first_time_below(double from, double to, Below&& below) {
 }  // namespace
 
 Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up,
-                   OnSaved on_saved, const std::vector<double>& floor)
+                   OnSaved on_saved)
     : column_(column),
       tables_(column.coefficients.tables()),
       times_(std::move(times)),
       fields_(fields),
       until_touch_up_(until_touch_up),
-      on_saved_(std::move(on_saved)),
-      floor_(floor),
-      state_(static_cast<std::size_t>(tables_.layout.size())) {
+      on_saved_(std::move(on_saved)) {
   solution_.rung = column.rung;
   if (column.rung == Rung::column) {  // what two cells seem to say about depth means nothing
     solution_.z = column.mesh.centre;
@@ -64,7 +63,7 @@ void Recorder::before_event(double t, const double* y) {
 
 void Recorder::at_event(double t, const double* y) {
   while (!stopped_ && next_ < times_.size() && times_[next_] <= t) {
-    save(times_[next_], y);
+    save_state(times_[next_], y);
     ++next_;
   }
 }
@@ -74,16 +73,22 @@ void Recorder::before_visit(double t, const double* y) {
   solution_.visit_measure.push_back(mass(y) / denominator());
 }
 
-const double* Recorder::functional_at(const integration::Step& step, double t) {
-  step.interpolate_above(floor_.data(), t, state_.data());
-  INKFADE_ISA::hold_load(tables_, state_.data());
-  return state_.data();
+std::span<const double> Recorder::pending(double end) const {
+  std::size_t last = next_;
+  while (last < times_.size() && times_[last] < end) ++last;
+  return {times_.data() + next_, last - next_};
 }
 
-std::optional<double> Recorder::watch(const integration::Step& step, bool every_fall) {
-  if (!healed_ && solution_.healed_time < step.t + step.h) {
+bool Recorder::looks_inside(double end, double mass_at_end, bool every_fall) const {
+  if (next_ < times_.size() && times_[next_] < end) return true;
+  if (!healed_) return solution_.healed_time < end;
+  return (every_fall || !solution_.touch_up.observed) && mass_at_end < column_.threshold * denominator();
+}
+
+std::optional<double> Recorder::watch(StepView& step, bool every_fall) {
+  if (!healed_ && solution_.healed_time < step.end()) {
     healed_ = true;
-    solution_.healed_mass = mass(functional_at(step, solution_.healed_time));
+    solution_.healed_mass = step.mass_at(solution_.healed_time);
   }
   if (!healed_ || (solution_.touch_up.observed && !every_fall)) return std::nullopt;
   const std::optional<double> fall = fall_of_measure(step);
@@ -103,50 +108,45 @@ bool Recorder::watch(double t, const double* y) {
   return true;
 }
 
-bool Recorder::in_step(const integration::Step& step) {
-  while (!stopped_ && next_ < times_.size() && times_[next_] < step.t + step.h) {
-    save(times_[next_], functional_at(step, times_[next_]));
+bool Recorder::in_step(StepView& step) {
+  while (!stopped_ && next_ < times_.size() && times_[next_] < step.end()) {
+    const double t = times_[next_];
+    const Seen seen = step.seen_at(t);
+    save(t, seen, fields_ ? step.state_at(t) : nullptr);
     ++next_;
   }
   return !stopped_ && !(until_touch_up_ && solution_.touch_up.observed);
 }
 
-std::optional<double> Recorder::fall_of_measure(const integration::Step& step) const {
+std::optional<double> Recorder::fall_of_measure(StepView& step) const {
   const double limit = column_.threshold * denominator();
-  const double end = step.t + step.h;
-  if (mass(step.y_new) >= limit) return std::nullopt;
-  const double at_start = mass(step.y);
-  double on_increment[4];
-  for (int i = 0; i < 4; ++i) on_increment[i] = mass(step.increments[i]);
-  const auto below = [&](double time) {
-    double c[4];
-    step.coefficients(time, c);
-    return at_start +
-               (((c[0] * on_increment[0] + c[1] * on_increment[1]) + c[2] * on_increment[2]) + c[3] * on_increment[3]) <
-           limit;
-  };
-  const double from = std::max(step.t, solution_.healed_time);
-  return below(from) ? from : first_time_below(from, end, below);
+  if (step.mass_at_end() >= limit) return std::nullopt;
+  const auto below = [&](double time) { return step.mass_at(time) < limit; };
+  const double from = std::max(step.start(), solution_.healed_time);
+  return below(from) ? from : first_time_below(from, step.end(), below);
 }
 
-void Recorder::save(double t, const double* y) {
+void Recorder::save_state(double t, const double* y) {
   const auto& at = tables_.layout;
-  const auto n = static_cast<std::size_t>(at.size());
-  const auto seen =
-      observables::observe(at, column_.mesh, column_.skin.layers.size(), tables_.local.inverse_capacity, {y, n});
+  const auto seen = observables::observe(at, column_.mesh, column_.skin.layers.size(), tables_.local.inverse_capacity,
+                                         {y, static_cast<std::size_t>(at.size())});
+  save(t, to_seen(seen, at, y), fields_ ? y : nullptr);
+}
+
+void Recorder::save(double t, const Seen& seen, const double* y) {
   Solution& s = solution_;
   s.time.push_back(t);
   s.mass.insert(s.mass.end(), std::begin(seen.pool_mass), std::end(seen.pool_mass));
   s.layer_mass.insert(s.layer_mass.end(), seen.layer_mass.begin(), seen.layer_mass.end());
   s.class_mass.insert(s.class_mass.end(), seen.class_mass.begin(), seen.class_mass.end());
   double drained = 0.0;
-  for (int k = 0; k < at.n_classes; ++k) {
-    s.drained_by_class.push_back(y[at.drained() + k]);
-    drained += y[at.drained() + k];
+  for (const double part : seen.drained) {
+    s.drained_by_class.push_back(part);
+    drained += part;
   }
-  for (const double fate : {y[at.shed()], drained, y[at.degraded()], y[at.removed()]}) s.ledger.push_back(fate);
+  for (const double fate : {seen.shed, drained, seen.degraded, seen.removed}) s.ledger.push_back(fate);
   const double kept = seen.mass();
-  const double gone = y[at.shed()] + drained + y[at.degraded()] + y[at.removed()];
+  const double gone = seen.shed + drained + seen.degraded + seen.removed;
   const double residual = deposited_ > 0.0 ? std::abs(deposited_ - kept - gone) / deposited_ : std::abs(kept + gone);
   if (!(residual <= worst_residual_)) worst_residual_ = residual;  // also where it is not a number
   s.deposited.push_back(deposited_);
@@ -160,7 +160,7 @@ void Recorder::save(double t, const double* y) {
     s.spread.push_back(seen.spread);
   }
   s.peak_load.push_back(seen.peak_load);
-  if (fields_) save_fields(y);
+  if (y != nullptr) save_fields(y);
   if (on_saved_) stopped_ = !on_saved_(s);
 }
 

@@ -2,13 +2,14 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
-#include "inkfade/integration/integrate.hpp"
 #include "inkfade/observables/column_observables.hpp"
 #include "inkfade/simulation/column_case.hpp"
 #include "inkfade/simulation/simulate.hpp"
 #include "inkfade/simulation/solution.hpp"
+#include "inkfade/simulation/step_view.hpp"
 
 namespace inkfade::simulation {
 
@@ -17,9 +18,7 @@ class Recorder {
  public:
   /// @param times saved times, increasing [s] @param until_touch_up end the run once the touch-up is known
   /// @param on_saved asked after each saved time whether to go on; may be empty
-  /// @param floor what no component of a saved state falls below, kept by reference: must outlive the recorder
-  Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up, OnSaved on_saved,
-           const std::vector<double>& floor);
+  Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up, OnSaved on_saved);
 
   /// Pigment was placed. @param added [kg/m2]
   void deposited(double added) { deposited_ += added; }
@@ -33,12 +32,16 @@ class Recorder {
   void at_event(double t, const double* y);
   /// Looks for healing in an accepted step, then for the fall of the measure below its threshold, as long as that has
   /// not been seen before or where `every_fall` is asked for. @returns when it falls [s]
-  std::optional<double> watch(const integration::Step& step, bool every_fall);
+  std::optional<double> watch(StepView& step, bool every_fall);
   /// The same for a state between steps. @returns whether the measure is below its threshold @param t [s] @param y
   /// state
   bool watch(double t, const double* y);
   /// Saves what falls inside an accepted step. @returns false to end the run
-  bool in_step(const integration::Step& step);
+  bool in_step(StepView& step);
+  /// Saved times before `end` that have not been saved yet [s].
+  [[nodiscard]] std::span<const double> pending(double end) const;
+  /// Does watch() or in_step() need more of a step than its end? @param mass_at_end [kg/m2]
+  [[nodiscard]] bool looks_inside(double end, double mass_at_end, bool every_fall) const;
 
   /// What was kept so far. @param t_end time that the run reached [s] @param events of the run, in order
   [[nodiscard]] Solution finish(double t_end, const std::vector<skin::Event>& events);
@@ -49,12 +52,12 @@ class Recorder {
   [[nodiscard]] double last_saved() const { return solution_.time.empty() ? 0.0 : solution_.time.back(); }
 
  private:
-  void save(double t, const double* y);
+  void save(double t, const Seen& seen, const double* y);
+  void save_state(double t, const double* y);
   void save_fields(const double* y);
   /// The step in which a run is ended by its watcher may have looked further. @param t end of the run [s]
   void forget_after(double t);
-  const double* functional_at(const integration::Step& step, double t);
-  [[nodiscard]] std::optional<double> fall_of_measure(const integration::Step& step) const;
+  [[nodiscard]] std::optional<double> fall_of_measure(StepView& step) const;
   [[nodiscard]] double mass(const double* y) const;
   [[nodiscard]] double denominator() const;
 
@@ -65,13 +68,11 @@ class Recorder {
   bool fields_;
   bool until_touch_up_;
   OnSaved on_saved_;
-  const std::vector<double>& floor_;
   double deposited_ = 0.0;
   double worst_residual_ = 0.0;
   bool stopped_ = false;
   bool healed_ = false;
   Solution solution_;
-  std::vector<double> state_;
 };
 
 }  // namespace inkfade::simulation

@@ -13,7 +13,8 @@
 #include "inkfade/base/errors.hpp"
 #include "inkfade/base/float_environment.hpp"
 #include "inkfade/parameters/units.hpp"
-#include "inkfade/simulation/column_run.hpp"
+#include "inkfade/simulation/lane_driver.hpp"
+#include "inkfade/simulation/well_mixed_run.hpp"
 
 namespace inkfade::simulation {
 
@@ -53,30 +54,73 @@ Solution refused(Rung rung, Status status, std::string message) {
   return solution;
 }
 
-Solution run_one(const parameters::Scenario& scenario, const std::vector<double>& times, const Options& options,
-                 bool until_touch_up) {
-  if (options.stop.stop_requested()) return refused(options.rung, Status::cancelled, "cancelled before the run began.");
-  if (options.fields && options.rung == Rung::column) {
-    const double values = static_cast<double>(times.size()) * static_cast<double>(scenario.integer("numerics.cells")) *
-                          (3.0 * static_cast<double>(scenario.integer("numerics.classes")) + 2.0);
-    if (values > most_values) {
-      return refused(options.rung, Status::memory_limit,
-                     "memory_limit: the saved profiles would take " + std::to_string(static_cast<long>(values * 8e-9)) +
-                         " GB, and " + std::to_string(static_cast<long>(most_values * 8e-9)) + " GB are allowed. " +
-                         std::string(advice(Status::memory_limit)));
-    }
+/// A run that is not begun: its result says why. Empty where nothing stands in the way.
+std::optional<Solution> refusal(const parameters::Scenario& scenario, const std::vector<double>& times,
+                                const Options& options) {
+  if (options.stop.stop_requested()) {
+    return refused(options.rung, Status::cancelled, "cancelled before the run began.");
   }
-  const KernelFloatEnvironment environment;
-  return run_column(ColumnCase(scenario, options.rung), times, options, until_touch_up);
+  if (!options.fields || options.rung != Rung::column) return std::nullopt;
+  const double values = static_cast<double>(times.size()) * static_cast<double>(scenario.integer("numerics.cells")) *
+                        (3.0 * static_cast<double>(scenario.integer("numerics.classes")) + 2.0);
+  if (values <= most_values) return std::nullopt;
+  return refused(options.rung, Status::memory_limit,
+                 "memory_limit: the saved profiles would take " + std::to_string(static_cast<long>(values * 8e-9)) +
+                     " GB, and " + std::to_string(static_cast<long>(most_values * 8e-9)) + " GB are allowed. " +
+                     std::string(advice(Status::memory_limit)));
 }
 
-/// Runs job(i) for i in [0, n) on threads while the calling thread reports progress; an exception stops all and is
-/// passed on.
-template <class Job>
-void run_in_threads(std::size_t n, int threads, const StopToken& stop, const Progress& progress, Job&& job) {
+/// Runs scenarios 0 to n - 1 and hands each result to `sink`, from several threads at once.
+struct Ensemble {
+  std::size_t n = 0;
+  std::function<parameters::Scenario(std::size_t)> scenario;
+  std::function<std::vector<double>(const parameters::Scenario&)> times;
+  bool until_touch_up = false;
+  LaneDriver::Sink sink;
+};
+
+/// One thread's share: takes runs from the common counter until there are none.
+void run_share(const Ensemble& ensemble, const Options& options, int most_lanes, std::atomic<std::size_t>& next,
+               std::atomic<std::size_t>& done) {
+  const KernelFloatEnvironment environment;
+  const LaneDriver::Sink sink = [&](std::size_t index, Solution solution) {
+    ensemble.sink(index, std::move(solution));
+    ++done;
+  };
+  const LaneDriver::Source source = [&]() -> std::optional<Job> {
+    for (std::size_t i = next++; i < ensemble.n; i = next++) {
+      if (options.stop.stop_requested()) {  // before the scenario is made: a million of them would take a minute
+        sink(i, refused(options.rung, Status::cancelled, "cancelled before the run began."));
+        continue;
+      }
+      const parameters::Scenario scenario = ensemble.scenario(i);
+      std::vector<double> times = ensemble.times(scenario);
+      if (std::optional<Solution> solution = refusal(scenario, times, options)) {
+        sink(i, std::move(*solution));
+        continue;
+      }
+      auto run = std::make_unique<ColumnRun>(std::make_unique<ColumnCase>(scenario, options.rung), std::move(times),
+                                             options, ensemble.until_touch_up);
+      if (options.rung == Rung::well_mixed) {
+        sink(i, run_well_mixed(*run, options));
+        continue;
+      }
+      return Job{i, std::move(run)};
+    }
+    return std::nullopt;
+  };
+  LaneDriver(options, most_lanes).work(source, sink);
+}
+
+/// Shares an ensemble out to threads while the calling thread reports progress; an exception stops all and is passed
+/// on.
+void run_in_threads(const Ensemble& ensemble, const Options& options, int threads, const Progress& progress) {
+  const StopToken& stop = options.stop;
   std::size_t workers =
       threads > 0 ? static_cast<std::size_t>(threads) : std::max(1U, std::thread::hardware_concurrency());
-  workers = std::clamp<std::size_t>(workers, 1, std::max<std::size_t>(n, 1));
+  workers = std::clamp<std::size_t>(workers, 1, std::max<std::size_t>(ensemble.n, 1));
+  // Few runs are spread over threads before they are packed into lanes.
+  const auto most_lanes = static_cast<int>(std::clamp<std::size_t>((ensemble.n + workers - 1) / workers, 1, 64));
   std::atomic<std::size_t> next{0};
   std::atomic<std::size_t> done{0};
   std::size_t running = workers;
@@ -90,10 +134,7 @@ void run_in_threads(std::size_t n, int threads, const StopToken& stop, const Pro
   };
   const auto work = [&] {
     try {
-      for (std::size_t i = next++; i < n; i = next++) {
-        job(i);
-        ++done;
-      }
+      run_share(ensemble, options, most_lanes, next, done);
     } catch (...) {
       keep(std::current_exception());
     }
@@ -137,17 +178,29 @@ std::vector<double> default_times(double horizon) {
 
 Solution simulate(const parameters::Scenario& scenario, const Options& options) {
   check_options(options);
-  return run_one(scenario, saved_times(scenario, options), options, false);
+  Solution result;
+  Ensemble one;
+  one.n = 1;
+  one.scenario = [&](std::size_t) { return scenario; };
+  one.times = [&](const parameters::Scenario& given) { return saved_times(given, options); };
+  one.sink = [&](std::size_t, Solution solution) { result = std::move(solution); };
+  std::atomic<std::size_t> next{0};
+  std::atomic<std::size_t> done{0};
+  run_share(one, options, 1, next, done);  // on this thread: whoever watches the saved times is called on it
+  return result;
 }
 
 std::vector<Solution> simulate_many(std::span<const parameters::Scenario> scenarios, const Options& options,
                                     int threads, const Progress& progress) {
   check_options(options);
-  std::vector<std::vector<double>> times;
-  for (const auto& scenario : scenarios) times.push_back(saved_times(scenario, options));
+  for (const auto& scenario : scenarios) check_times(options.times, scenario.real("run.horizon"));
   std::vector<Solution> solutions(scenarios.size());
-  run_in_threads(scenarios.size(), threads, options.stop, progress,
-                 [&](std::size_t i) { solutions[i] = run_one(scenarios[i], times[i], options, false); });
+  Ensemble ensemble;
+  ensemble.n = scenarios.size();
+  ensemble.scenario = [&](std::size_t i) { return scenarios[i]; };
+  ensemble.times = [&](const parameters::Scenario& scenario) { return saved_times(scenario, options); };
+  ensemble.sink = [&](std::size_t i, Solution solution) { solutions[i] = std::move(solution); };
+  run_in_threads(ensemble, options, threads, progress);
   return solutions;
 }
 
@@ -160,15 +213,16 @@ std::vector<TouchUp> touch_up_draws(const parameters::Scenario& scenario, double
   options.stop = stop;
   options.rung = rung;
   std::vector<TouchUp> touch_ups(static_cast<std::size_t>(n));
-  run_in_threads(touch_ups.size(), threads, stop, progress, [&](std::size_t i) {
-    if (stop.stop_requested()) {  // before the draw: a million of them would take a minute
-      touch_ups[i].status = Status::cancelled;
-      return;
-    }
-    const Solution run = run_one(asked.draw(seed, i), {}, options, true);
+  Ensemble people;
+  people.n = touch_ups.size();
+  people.scenario = [&](std::size_t i) { return asked.draw(seed, i); };
+  people.times = [](const parameters::Scenario&) { return std::vector<double>{}; };
+  people.until_touch_up = true;
+  people.sink = [&](std::size_t i, Solution run) {
     touch_ups[i] = run.touch_up;
     touch_ups[i].status = run.status;
-  });
+  };
+  run_in_threads(people, options, threads, progress);
   return touch_ups;
 }
 

@@ -54,6 +54,18 @@ S daylight_at(const Daylight<S>& light, const S* cosines, const S* sines) {
   return maximum(sum, S(0.0));
 }
 
+/// cos and sin of the year's harmonics at time t [s]. @param cosines, sines set (n_harmonics)
+template <class S>
+void year_harmonics(const Forcing<S>& forcing, S t, S* cosines, S* sines) {
+  const S turns = forcing.year_phase + t * forcing.year_rate;
+  cosines[0] = cos_turns(turns);
+  sines[0] = sin_turns(turns);
+  for (int i = 1; i < Daylight<S>::n_harmonics; ++i) {
+    cosines[i] = cosines[i - 1] * cosines[0] - sines[i - 1] * sines[0];
+    sines[i] = sines[i - 1] * cosines[0] + cosines[i - 1] * sines[0];
+  }
+}
+
 /// Equations (M12), (M13) and (M15) at time t [s].
 template <class S>
 ForcingNow<S> evaluate(const Forcing<S>& forcing, S t) {
@@ -66,16 +78,48 @@ ForcingNow<S> evaluate(const Forcing<S>& forcing, S t) {
                              S(1.0));
   S cosines[Daylight<S>::n_harmonics];
   S sines[Daylight<S>::n_harmonics];
-  const S turns = forcing.year_phase + t * forcing.year_rate;
-  cosines[0] = cos_turns(turns);
-  sines[0] = sin_turns(turns);
-  for (int i = 1; i < Daylight<S>::n_harmonics; ++i) {
-    cosines[i] = cosines[i - 1] * cosines[0] - sines[i - 1] * sines[0];
-    sines[i] = sines[i - 1] * cosines[0] + cosines[i - 1] * sines[0];
-  }
+  year_harmonics(forcing, t, cosines, sines);
   now.uv = daylight_at(forcing.uv, cosines, sines);
   now.visible = daylight_at(forcing.visible, cosines, sines);
   return now;
+}
+
+/// d(daylight_at)/dt [1/s of its unit]; 0 where the series is cut off at 0.
+template <class S>
+S daylight_slope(const Daylight<S>& light, const S* cosines, const S* sines, S year_rate) {
+  constexpr double two_pi = 6.283185307179586;
+  S slope = S(0.0);
+  for (int i = 0; i < Daylight<S>::n_harmonics; ++i) {
+    slope = slope + S(two_pi * (i + 1)) * (light.sine[i] * cosines[i] - light.cosine[i] * sines[i]);
+  }
+  return select(daylight_at(light, cosines, sines) > S(0.0), slope * year_rate, S(0.0));
+}
+
+/// A Forcing at time t [s] and how fast it changes [1/s].
+template <class S>
+struct ForcingWithSlope {
+  ForcingNow<S> now;
+  ForcingNow<S> slope;
+};
+
+template <class S>
+ForcingWithSlope<S> evaluate_with_slope(const Forcing<S>& forcing, S t) {
+  ForcingWithSlope<S> both;
+  both.now = evaluate(forcing, t);
+  const S elapsed = t - forcing.start;
+  const S closing = S(0.0) - forcing.closure_rate * both.now.openness;
+  both.slope.openness = select(both.now.openness < S(1.0), closing, S(0.0));
+  both.slope.wound = forcing.wound_factor * both.slope.openness;
+  const S calming = (forcing.inflammation_slope -
+                     forcing.inflammation_rate * (forcing.inflammation_offset + forcing.inflammation_slope * elapsed)) *
+                    exp_(S(0.0) - elapsed * forcing.inflammation_rate);
+  both.slope.inflammation = select(both.now.inflammation < S(1.0), calming, S(0.0));
+  S cosines[Daylight<S>::n_harmonics];
+  S sines[Daylight<S>::n_harmonics];
+  year_harmonics(forcing, t, cosines, sines);
+  both.slope.uv = daylight_slope(forcing.uv, cosines, sines, forcing.year_rate);
+  both.slope.visible = daylight_slope(forcing.visible, cosines, sines, forcing.year_rate);
+  return both;
 }
 
 }  // namespace inkfade::INKFADE_ISA

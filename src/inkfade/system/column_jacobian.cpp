@@ -5,6 +5,7 @@
 
 namespace inkfade::system {
 
+using INKFADE_ISA::ColumnConstants;
 using INKFADE_ISA::ColumnTables;
 using INKFADE_ISA::Forcing;
 
@@ -33,21 +34,11 @@ ColumnTables<Number> as(const ColumnTables<double>& tables, std::vector<Number>&
     for (std::size_t i = 0; i < n; ++i) constants.emplace_back(values[i]);
     return first;
   };
-  const auto number = [](double value) { return Number(value); };
-  static_assert(sizeof(tables) == 4 * sizeof(int) + sizeof(tables.local) + 7 * sizeof(double) + 11 * sizeof(double*),
-                "a member was added to ColumnTables: convert it here, too");
   ColumnTables<Number> made;
+  static_cast<ColumnConstants<Number>&>(made) = as<Number>(static_cast<const ColumnConstants<double>&>(tables));
   made.layout = tables.layout;
   made.first_dermal_cell = tables.first_dermal_cell;
   made.self_shading = tables.self_shading;
-  made.local = as<Number>(tables.local);
-  made.epidermal_velocity = number(tables.epidermal_velocity);
-  made.turnover_healing_factor = number(tables.turnover_healing_factor);
-  made.junction_permeability = number(tables.junction_permeability);
-  made.oedema_factor = number(tables.oedema_factor);
-  made.hop_mobility = number(tables.hop_mobility);
-  made.uv_absorption = number(tables.uv_absorption);
-  made.visible_absorption = number(tables.visible_absorption);
   made.width = copy(tables.width, cells);
   made.macrophages = copy(tables.macrophages, cells);
   made.inverse_binding = copy(tables.inverse_binding, cells);
@@ -65,11 +56,7 @@ ColumnTables<Number> as(const ColumnTables<double>& tables, std::vector<Number>&
 }  // namespace
 
 ColumnWithJacobian::ColumnWithJacobian(const ColumnTables<double>& tables)
-    : ColumnSystem<0>(tables),
-      scratch_(Rates::n_cell_arrays * static_cast<std::size_t>(tables.layout.n_cells)),
-      state_(size()),
-      rates_(size()),
-      kernel_(as(tables, constants_), scratch_.data()) {}
+    : ColumnSystem<0>(tables), state_(size()), rates_(size()), kernel_(as(tables, constants_)) {}
 
 void ColumnWithJacobian::set_forcing(const Forcing<double>& forcing) {
   ColumnSystem<0>::set_forcing(forcing);

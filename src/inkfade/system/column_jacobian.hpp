@@ -38,7 +38,6 @@ class ColumnWithJacobian : public ColumnSystem<0> {
   void pass(double t, std::size_t first);
 
   std::vector<Number> constants_;  ///< the arrays behind the tables
-  std::vector<Number> scratch_;
   std::vector<Number> state_;
   std::vector<Number> rates_;
   Rates kernel_;

@@ -9,15 +9,11 @@ namespace inkfade::INKFADE_ISA {
 ///
 /// @tparam S the scalar: double, or a pack of lanes.
 /// @tparam K the number of size classes where known when compiled (loops unroll), else 0.
-/// Arrays come from the owner (system/column_system.hpp); nothing here allocates or throws.
+/// Walks down the cells once: each sees the fluxes through its two faces. Nothing here allocates or throws.
 template <class S, int K>
 class ColumnRates {
  public:
-  static constexpr std::size_t n_cell_arrays = 2;
-
-  /// @param scratch n_cell_arrays values per cell, kept for the lifetime
-  ColumnRates(const ColumnTables<S>& tables, S* scratch)
-      : tables_(tables), light_(scratch), hop_(scratch + tables.layout.n_cells) {}
+  explicit ColumnRates(const ColumnTables<S>& tables) : tables_(tables) {}
 
   void set_forcing(const Forcing<S>& forcing) { forcing_ = forcing; }
 
@@ -26,33 +22,34 @@ class ColumnRates {
   [[nodiscard]] const ColumnTables<S>& tables() const { return tables_; }
 
   /// Equations (M1)-(M4) and the ledger (M11). @param t [s] @param y, dydt (size())
-  void rates(S t, const S* __restrict y, S* __restrict dydt) {
+  void rates(S t, const S* __restrict y, S* __restrict dydt) const {
     const Moment now = moment(t);
-    light_at_cells(now.forcing, y, light_);
     const ColumnLayout& at = tables_.layout;
-    const int n_classes = classes();
-    S drained[max_classes];
-    for (int k = 0; k < n_classes; ++k) drained[k] = S(0.0);
-    S shed = S(0.0);
-    S degraded = S(0.0);
-    hops(y);
+    Leaving leaving(classes());
+    Through in;
+    Through out;
+    S above = S(0.0);
+    Neighbour here = neighbour(y);
+    start(now, y, in, leaving);
     for (int i = 0; i < at.n_cells; ++i) {
-      const S width = tables_.width[i];
-      const LocalPlace<S> place = place_of(i, now, light_[i]);
-      if (i < tables_.first_dermal_cell) {
-        epidermal_rates(i, place, y, dydt, width, shed, degraded);
+      const S* cell = y + at.free(i);
+      const S light = light_of(i, now.forcing, cell, above);
+      if (i + 1 < at.n_cells) {
+        const Neighbour next = neighbour(cell + at.stride());
+        flux_below(i, now, cell, cell + at.stride(), here, next, out);
+        here = next;
       } else {
-        dermal_rates(i, place, y, dydt, width, shed, degraded, drained);
+        nothing_below(out);
       }
+      rates_of(i, place_of(i, now, light), cell, in, out, dydt + at.free(i), leaving);
+      in = out;
     }
-    transport_rates(now, y, dydt, shed);
-    dydt[at.shed()] = shed;
-    dydt[at.degraded()] = degraded;
-    dydt[at.removed()] = S(0.0);
-    for (int k = 0; k < n_classes; ++k) dydt[at.drained() + k] = drained[k];
+    ledger_of(leaving, dydt + at.shed());
   }
 
  protected:
+  static constexpr int most = K > 0 ? K : max_classes;
+
   struct Moment {
     ForcingNow<S> forcing;
     S lymph_factor{};   ///< A_l(t) [1]
@@ -63,15 +60,29 @@ class ColumnRates {
 
   [[nodiscard]] int classes() const { return K > 0 ? K : tables_.layout.n_classes; }
 
-  [[nodiscard]] Moment moment(S t) const {
+  [[nodiscard]] Moment moment(S t) const { return moment_of(evaluate(forcing_, t)); }
+
+  [[nodiscard]] Moment moment_of(const ForcingNow<S>& forcing) const {
     Moment now;
-    now.forcing = evaluate(forcing_, t);
+    now.forcing = forcing;
     now.lymph_factor = forcing_.lymph_factor * (S(1.0) + (tables_.oedema_factor - S(1.0)) * now.forcing.inflammation);
     now.target_factor = S(1.0) + (tables_.local.inflammation_peak - S(1.0)) * now.forcing.inflammation;
     const S healing = S(1.0) - (S(1.0) - tables_.turnover_healing_factor) * now.forcing.openness;
     now.velocity = tables_.epidermal_velocity / (forcing_.turnover_factor * healing);
     now.junction = tables_.junction_permeability * now.forcing.openness;
     return now;
+  }
+
+  /// How fast a moment changes [1/s]. @param forcing slope of what drives the column
+  [[nodiscard]] Moment moment_slope(const Moment& now, const ForcingNow<S>& forcing) const {
+    Moment slope;
+    slope.forcing = forcing;
+    slope.lymph_factor = forcing_.lymph_factor * (tables_.oedema_factor - S(1.0)) * forcing.inflammation;
+    slope.target_factor = (tables_.local.inflammation_peak - S(1.0)) * forcing.inflammation;
+    const S healing = S(1.0) - (S(1.0) - tables_.turnover_healing_factor) * now.forcing.openness;
+    slope.velocity = now.velocity * (S(1.0) - tables_.turnover_healing_factor) * forcing.openness / healing;
+    slope.junction = tables_.junction_permeability * forcing.openness;
+    return slope;
   }
 
   [[nodiscard]] LocalPlace<S> place_of(int i, const Moment& now, S light) const {
@@ -87,144 +98,168 @@ class ColumnRates {
     return place;
   }
 
-  /// kappa of every cell, equation (M14); with self-shading the pigment above and half of the cell's own attenuate.
-  void light_at_cells(const ForcingNow<S>& now, const S* y, S* light) const {
-    const ColumnLayout& at = tables_.layout;
-    const S uv = tables_.local.uv_sensitivity * now.uv;
-    const S visible = tables_.local.visible_sensitivity * now.visible;
-    if (!tables_.self_shading) {
-      for (int i = 0; i < at.n_cells; ++i) light[i] = uv * tables_.uv[i] + visible * tables_.visible[i];
-      return;
-    }
-    S above = S(0.0);
-    for (int i = 0; i < at.n_cells; ++i) {
-      S own = S(0.0);
-      for (int j = 0; j < 3 * at.n_classes; ++j) own = own + y[at.free(i) + j];
-      const S half = S(0.5) * tables_.width[i] * maximum(own, S(0.0));
-      const S over = above + half;
-      light[i] = uv * tables_.uv[i] * exp_(S(0.0) - tables_.uv_absorption * over) +
-                 visible * tables_.visible[i] * exp_(S(0.0) - tables_.visible_absorption * over);
-      above = over + half;
-    }
-  }
-
-  /// D_m n = hop_mobility n^(1/3) of every dermal cell, equation (M8) [1/(m s)].
-  void hops(const S* y) {
-    const ColumnLayout& at = tables_.layout;
-    for (int i = tables_.first_dermal_cell; i < at.n_cells; ++i) {
-      hop_[i] = tables_.hop_mobility * cbrt_(maximum(y[at.macrophages(i)], S(1.0)));
-    }
-  }
-
-  [[nodiscard]] S hop_conductance(int face) const {
-    return series_conductance(S(0.5) * tables_.width[face - 1], hop_[face - 1], S(0.5) * tables_.width[face],
-                              hop_[face]);
-  }
-
   [[nodiscard]] S face_conductance(int face, int k, S junction) const {
     const S g = tables_.conductance[face * classes() + k];
     return face == tables_.first_dermal_cell ? behind_membrane(g, junction) : g;
   }
 
-  void epidermal_rates(int i, const LocalPlace<S>& place, const S* y, S* dydt, S width, S& shed, S& degraded) const {
-    const int n_classes = classes();
-    const S* __restrict f = y + tables_.layout.free(i);
-    S* __restrict df = dydt + tables_.layout.free(i);
-    S sum = S(0.0);
-    for (int k = 0; k < n_classes; ++k) {
-      df[k] = S(0.0) - (place.wound + place.light) * f[k];
-      df[n_classes + k] = S(0.0);
-      df[2 * n_classes + k] = S(0.0);
-      sum = sum + f[k];
+  /// Pigment that goes down through a face, per class [kg/m2/s].
+  struct Through {
+    S f[most];
+    S m[most];
+  };
+  /// What leaves the skin, summed over cells [kg/m2/s].
+  struct Leaving {
+    S shed{};
+    S degraded{};
+    S drained[most];
+    explicit Leaving(int n_classes) : shed(0.0), degraded(0.0) {
+      for (int k = 0; k < n_classes; ++k) drained[k] = S(0.0);
     }
-    df[3 * n_classes] = S(0.0);
-    shed = shed + width * place.wound * sum;
-    degraded = degraded + width * place.light * sum;
+    void add(const Leaving& other, int n_classes) {
+      shed = shed + other.shed;
+      degraded = degraded + other.degraded;
+      for (int k = 0; k < n_classes; ++k) drained[k] = drained[k] + other.drained[k];
+    }
+  };
+  /// What the neighbour above passes on to a cell.
+  struct Neighbour {
+    S hop{};    ///< D_m n [1/(m s)]
+    S per_n{};  ///< 1/n [m3]
+  };
+
+  [[nodiscard]] Neighbour neighbour(const S* cell) const {
+    const S n = cell[3 * classes()];
+    return {tables_.hop_mobility * cbrt_(maximum(n, S(1.0))), S(1.0) / load_density(n)};
   }
 
-  void dermal_rates(int i, const LocalPlace<S>& place, const S* y, S* dydt, S width, S& shed, S& degraded,
-                    S* drained) const {
+  /// kappa of a cell, equation (M14); with self-shading the pigment above and half of its own attenuate.
+  /// @param above pigment above, moved past the cell [kg/m2]
+  [[nodiscard]] S light_of(int i, const ForcingNow<S>& now, const S* cell, S& above) const {
+    const S uv = tables_.local.uv_sensitivity * now.uv * tables_.uv[i];
+    const S visible = tables_.local.visible_sensitivity * now.visible * tables_.visible[i];
+    if (!tables_.self_shading) return uv + visible;
+    S own = S(0.0);
+    for (int j = 0; j < 3 * classes(); ++j) own = own + cell[j];
+    const S half = S(0.5) * tables_.width[i] * maximum(own, S(0.0));
+    const S over = above + half;
+    above = over + half;
+    return uv * exp_(S(0.0) - tables_.uv_absorption * over) +
+           visible * exp_(S(0.0) - tables_.visible_absorption * over);
+  }
+
+  /// What goes out through the skin's surface with the epidermis.
+  void start(const Moment& now, const S* cell, Through& through, Leaving& leaving) const {
+    const bool moves = tables_.first_dermal_cell > 0;
+    for (int k = 0; k < classes(); ++k) {
+      const S out = moves ? now.velocity * cell[k] : S(0.0);
+      through.f[k] = S(0.0) - out;
+      through.m[k] = S(0.0);
+      leaving.shed = leaving.shed + out;
+    }
+  }
+
+  /// Flux from cell i to the cell below it.
+  void flux_below(int i, const Moment& now, const S* cell, const S* below, const Neighbour& here, const Neighbour& next,
+                  Through& through) const {
+    const int n_classes = classes();
+    const int face = i + 1;
+    const S* __restrict conductance = tables_.conductance + face * n_classes;
+    if (face == tables_.first_dermal_cell) {
+      for (int k = 0; k < n_classes; ++k) {
+        through.f[k] = behind_membrane(conductance[k], now.junction) * (cell[k] - below[k]);
+      }
+    } else {
+      for (int k = 0; k < n_classes; ++k) through.f[k] = conductance[k] * (cell[k] - below[k]);
+    }
+    if (face < tables_.first_dermal_cell) {
+      for (int k = 0; k < n_classes; ++k) through.f[k] = through.f[k] - now.velocity * below[k];
+    }
+    if (face <= tables_.first_dermal_cell) {
+      for (int k = 0; k < n_classes; ++k) through.m[k] = S(0.0);
+      return;
+    }
+    const S g = series_conductance(S(0.5) * tables_.width[face - 1], here.hop, S(0.5) * tables_.width[face], next.hop);
+    const S down = g * here.per_n;
+    const S up = g * next.per_n;
+    for (int k = 0; k < n_classes; ++k) {
+      through.m[k] = down * cell[n_classes + k] - up * below[n_classes + k];
+    }
+  }
+
+  /// The reactions of a cell and what passes it: its rates. @param in, out through its upper and lower face
+  void rates_of(int i, const LocalPlace<S>& place, const S* __restrict cell, const Through& in, const Through& out,
+                S* __restrict rate, Leaving& leaving) const {
     const LocalConstants<S>& c = tables_.local;
     const int n_classes = classes();
-    const S* __restrict f = y + tables_.layout.free(i);
-    const S* __restrict m = f + n_classes;
-    const S* __restrict b = m + n_classes;
-    S* __restrict df = dydt + tables_.layout.free(i);
-    S* __restrict dm = df + n_classes;
-    S* __restrict db = dm + n_classes;
+    const S width = tables_.width[i];
+    const S per_width = S(1.0) / width;
+    const S lost = place.wound + place.light;
+    if (i < tables_.first_dermal_cell) {
+      S free = S(0.0);
+      for (int k = 0; k < n_classes; ++k) {
+        rate[k] = (in.f[k] - out.f[k]) * per_width - lost * cell[k];
+        rate[n_classes + k] = S(0.0);
+        rate[2 * n_classes + k] = S(0.0);
+        free = free + cell[k];
+      }
+      rate[3 * n_classes] = S(0.0);
+      leaving.shed = leaving.shed + width * place.wound * free;
+      leaving.degraded = leaving.degraded + width * place.light * free;
+      return;
+    }
     S free = S(0.0);
     S held = S(0.0);
     S bound = S(0.0);
     for (int k = 0; k < n_classes; ++k) {
-      free = free + f[k];
-      held = held + m[k];
-      bound = bound + b[k];
+      free = free + cell[k];
+      held = held + cell[n_classes + k];
+      bound = bound + cell[2 * n_classes + k];
     }
-    const S n = b[n_classes];
+    const S n = cell[3 * n_classes];
     const LocalClosures<S> closures = local_closures(c, place, n, free, held, bound);
     const S capture = closures.room * closures.crowding * place.capture_factor;
     const S egress = c.egress_rate * place.egress_factor;
     const S binding = closures.binding * tables_.binds[i];
-    const S lost = place.wound + place.light;
     const S held_loss = c.release_rate + egress + c.macrophage_light * place.light;
     const S bound_loss = c.unbinding_rate + c.stroma_light * place.light;
-    for (int k = 0; k < n_classes; ++k) {
-      const S captured = tables_.uptake[k] * capture * f[k];
-      const S bind = binding * f[k];
-      const S drain = place.lymph * tables_.lymph_gate[k] * f[k];
-      const S breaks = k > 0 ? c.fragmentation_rate * m[k] : S(0.0);
-      const S gained = k + 1 < n_classes ? c.fragmentation_rate * m[k + 1] : S(0.0);
-      df[k] = (c.release_rate * m[k] - captured) + (c.unbinding_rate * b[k] - bind) - drain - lost * f[k];
-      dm[k] = (captured - held_loss * m[k]) + (gained - breaks);
-      db[k] = bind - bound_loss * b[k];
-      drained[k] = drained[k] + width * (drain + egress * m[k]);
+    S gained = S(0.0);  // from the class above
+    for (int k = n_classes - 1; k >= 0; --k) {
+      const S f = cell[k];
+      const S m = cell[n_classes + k];
+      const S b = cell[2 * n_classes + k];
+      const S captured = tables_.uptake[k] * capture * f;
+      const S bind = binding * f;
+      const S drain = place.lymph * tables_.lymph_gate[k] * f;
+      const S breaks = k > 0 ? c.fragmentation_rate * m : S(0.0);
+      rate[k] = ((c.release_rate * m - captured) + (c.unbinding_rate * b - bind) - drain - lost * f) +
+                (in.f[k] - out.f[k]) * per_width;
+      rate[n_classes + k] = ((captured - held_loss * m) + (gained - breaks)) + (in.m[k] - out.m[k]) * per_width;
+      rate[2 * n_classes + k] = bind - bound_loss * b;
+      leaving.drained[k] = leaving.drained[k] + width * (drain + egress * m);
+      gained = breaks;
     }
-    db[n_classes] = macrophage_rate(c, place.macrophage_target, n, held, place.recruitment_factor);
-    shed = shed + width * place.wound * free;
-    degraded = degraded + width * place.light * (free + c.macrophage_light * held + c.stroma_light * bound);
+    rate[3 * n_classes] = macrophage_rate(c, place.macrophage_target, n, held, place.recruitment_factor);
+    leaving.shed = leaving.shed + width * place.wound * free;
+    leaving.degraded =
+        leaving.degraded + width * place.light * (free + c.macrophage_light * held + c.stroma_light * bound);
   }
 
-  /// Fluxes through faces, counted downwards; what leaves through z = 0 is shed.
-  void transport_rates(const Moment& now, const S* __restrict y, S* __restrict dydt, S& shed) const {
-    const ColumnLayout& at = tables_.layout;
-    const int n_classes = classes();
-    S above = S(0.0);  // advection out of the outermost cell
-    for (int k = 0; k < n_classes; ++k) above = above + y[k];
-    if (tables_.first_dermal_cell > 0) shed = shed + now.velocity * above;
-    for (int face = 0; face < at.n_cells; ++face) {
-      const bool epidermal = face < tables_.first_dermal_cell;
-      const S* lower = y + at.free(face);
-      S* dlower = dydt + at.free(face);
-      const S up = epidermal ? now.velocity : S(0.0);
-      const S per_lower = S(1.0) / tables_.width[face];
-      if (face == 0) {
-        for (int k = 0; k < n_classes; ++k) dlower[k] = dlower[k] - up * lower[k] * per_lower;
-        continue;
-      }
-      const S* upper = lower - at.stride();
-      S* dupper = dlower - at.stride();
-      const S per_upper = S(1.0) / tables_.width[face - 1];
-      for (int k = 0; k < n_classes; ++k) {
-        const S flux = face_conductance(face, k, now.junction) * (upper[k] - lower[k]) - up * lower[k];
-        dupper[k] = dupper[k] - flux * per_upper;
-        dlower[k] = dlower[k] + flux * per_lower;
-      }
-      if (face <= tables_.first_dermal_cell) continue;
-      const S conductance = hop_conductance(face);
-      const S per_n_upper = S(1.0) / load_density(upper[3 * n_classes]);
-      const S per_n_lower = S(1.0) / load_density(lower[3 * n_classes]);
-      for (int k = n_classes; k < 2 * n_classes; ++k) {
-        const S flux = conductance * (upper[k] * per_n_upper - lower[k] * per_n_lower);
-        dupper[k] = dupper[k] - flux * per_upper;
-        dlower[k] = dlower[k] + flux * per_lower;
-      }
+  void nothing_below(Through& out) const {
+    for (int k = 0; k < classes(); ++k) {
+      out.f[k] = S(0.0);
+      out.m[k] = S(0.0);
     }
+  }
+  void ledger_of(const Leaving& leaving, S* out) const {
+    out[0] = leaving.shed;
+    out[1] = leaving.degraded;
+    out[2] = S(0.0);
+    for (int k = 0; k < classes(); ++k) out[3 + k] = leaving.drained[k];
   }
 
   ColumnTables<S> tables_;
   Forcing<S> forcing_;
-  S* light_;  ///< kappa of every cell [1/s]
-  S* hop_;    ///< D_m n of every dermal cell [1/(m s)]
 };
 
 }  // namespace inkfade::INKFADE_ISA

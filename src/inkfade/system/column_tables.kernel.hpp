@@ -28,13 +28,9 @@ struct ColumnLayout {
   [[nodiscard]] constexpr int size() const { return drained() + n_classes; }
 };
 
-/// Everything about a column that does not change during a run; SI units, arrays owned elsewhere.
+/// Numbers of a column that hold everywhere in it during a run; SI units. Nothing but values of S, one after the other.
 template <class S>
-struct ColumnTables {
-  ColumnLayout layout;
-  int first_dermal_cell = 0;
-  bool self_shading = false;
-
+struct ColumnConstants {
   LocalConstants<S> local;
   S epidermal_velocity{};       ///< thickness over turnover time, healed [m/s]
   S turnover_healing_factor{};  ///< multiplies the turnover time while the wound is open [1]
@@ -43,6 +39,14 @@ struct ColumnTables {
   S hop_mobility{};             ///< hop_factor^2 delta / 6 of equation (M8) [1/s]
   S uv_absorption{};            ///< of pigment, for self-shading [m2/kg]
   S visible_absorption{};       ///< [m2/kg]
+};
+
+/// Everything about a column that does not change during a run; SI units, arrays owned elsewhere.
+template <class S>
+struct ColumnTables : ColumnConstants<S> {
+  ColumnLayout layout;
+  int first_dermal_cell = 0;
+  bool self_shading = false;
 
   const S* width = nullptr;            ///< (n_cells) [m]
   const S* macrophages = nullptr;      ///< n0 (n_cells), 0 in the epidermis [1/m3]

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "inkfade/simulation/column_run.hpp"
+#include "inkfade/simulation/lane_driver.hpp"
 
 namespace inkfade::simulation {
 namespace {

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstdint>
+
+#include "inkfade/base/isa.kernel.hpp"
+#include "inkfade/base/math.kernel.hpp"
+
+// Lanes as the compiler's own vectors: one source for SSE2, AVX2, AVX-512 and NEON, and nothing to install. Every
+// operation is that of IEEE 754 in each lane, so a lane's bits depend neither on W nor on the other lanes.
+namespace inkfade::INKFADE_ISA {
+
+/// The compiler's vectors of W doubles, and of as many integers.
+template <int W>
+struct PackTypes;
+template <>
+struct PackTypes<2> {
+  typedef double Values __attribute__((vector_size(16)));
+  typedef std::int64_t Bits __attribute__((vector_size(16)));
+};
+template <>
+struct PackTypes<4> {
+  typedef double Values __attribute__((vector_size(32)));
+  typedef std::int64_t Bits __attribute__((vector_size(32)));
+};
+template <>
+struct PackTypes<8> {
+  typedef double Values __attribute__((vector_size(64)));
+  typedef std::int64_t Bits __attribute__((vector_size(64)));
+};
+
+/// W doubles that go through the same operations side by side: the scalar on which a kernel runs W scenarios at once.
+template <int W>
+struct Pack {
+  using Values = typename PackTypes<W>::Values;
+  using Bits = typename PackTypes<W>::Bits;
+
+  Values values{};
+
+  Pack() = default;
+  explicit Pack(double same) : values(same - Values{}) {}
+  explicit Pack(Values given) : values(given) {}
+};
+
+/// What a comparison of packs says, lane by lane: all bits or none.
+template <int W>
+struct PackMask {
+  typename Pack<W>::Bits bits;
+};
+
+template <int W>
+Pack<W> operator+(Pack<W> a, Pack<W> b) {
+  return Pack<W>(a.values + b.values);
+}
+template <int W>
+Pack<W> operator-(Pack<W> a, Pack<W> b) {
+  return Pack<W>(a.values - b.values);
+}
+template <int W>
+Pack<W> operator*(Pack<W> a, Pack<W> b) {
+  return Pack<W>(a.values * b.values);
+}
+template <int W>
+Pack<W> operator/(Pack<W> a, Pack<W> b) {
+  return Pack<W>(a.values / b.values);
+}
+template <int W>
+PackMask<W> operator<(Pack<W> a, Pack<W> b) {
+  return {a.values < b.values};
+}
+template <int W>
+PackMask<W> operator>(Pack<W> a, Pack<W> b) {
+  return {a.values > b.values};
+}
+
+template <int W>
+Pack<W> select(PackMask<W> condition, Pack<W> yes, Pack<W> no) {
+  return Pack<W>(condition.bits ? yes.values : no.values);
+}
+template <int W>
+Pack<W> maximum(Pack<W> a, Pack<W> b) {
+  return Pack<W>(a.values > b.values ? a.values : b.values);
+}
+template <int W>
+Pack<W> minimum(Pack<W> a, Pack<W> b) {
+  return Pack<W>(a.values < b.values ? a.values : b.values);
+}
+template <int W>
+Pack<W> absolute(Pack<W> x) {
+  return maximum(x, Pack<W>(0.0) - x);
+}
+template <int W>
+Pack<W> round_to_integer(Pack<W> x) {
+  const Pack<W> shift(6755399441055744.0);  // 1.5 * 2^52, as for a double
+  return (x + shift) - shift;
+}
+/// 2^k for integral k in the normal range: k goes to the exponent by way of the low bits of a number near 1.5 * 2^52.
+template <int W>
+Pack<W> power_of_two(Pack<W> k) {
+  using Values = typename Pack<W>::Values;
+  using Bits = typename Pack<W>::Bits;
+  const Values shifted = (k + Pack<W>(6755399441055744.0 + 1023.0)).values;
+  return Pack<W>(Values(Bits(shifted) << 52));
+}
+template <int W>
+void split_exponent(Pack<W> x, Pack<W>& m, Pack<W>& exponent) {
+  using Values = typename Pack<W>::Values;
+  using Bits = typename Pack<W>::Bits;
+  constexpr std::int64_t root_half = 0x3fe6a09e667f3bcdLL;
+  constexpr double magic = 6755399441055744.0;
+  constexpr std::int64_t magic_bits = 0x4338000000000000LL;
+  const Bits bits = Bits(x.values);
+  // The exponent of a number that is not negative fits in 12 bits; moved up by 2048 a logical shift serves for it.
+  const Bits moved = bits - root_half + (std::int64_t{2048} << 52);
+  const Bits k = ((moved >> 52) & 4095) - 2048;
+  m = Pack<W>(Values(bits - (k << 52)));
+  exponent = Pack<W>(Values(k + magic_bits)) - Pack<W>(magic);
+}
+
+}  // namespace inkfade::INKFADE_ISA

@@ -1,0 +1,152 @@
+#include "inkfade/lanes/lane_block.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <new>
+#include <utility>
+
+namespace inkfade::lanes {
+
+using INKFADE_ISA::ColumnConstants;
+using INKFADE_ISA::ColumnLayout;
+using INKFADE_ISA::ColumnTables;
+using INKFADE_ISA::Forcing;
+
+namespace {
+
+constexpr std::size_t alignment = 64;  // of the widest pack, and a line of the cache
+constexpr std::size_t n_constants = sizeof(ColumnConstants<double>) / sizeof(double);
+constexpr std::size_t n_forcing = sizeof(Forcing<double>) / sizeof(double);
+
+}  // namespace
+
+void LaneBlock::Free::operator()(double* memory) const { std::free(memory); }
+
+LaneBlock::LaneBlock(const Shape& shape, InstructionSet set)
+    : shape_(shape),
+      kernels_(kernels(set)),
+      size_(static_cast<std::size_t>(ColumnLayout{shape.n_cells, shape.n_classes}.size())),
+      n_functionals_(static_cast<std::size_t>(n_functionals(shape.n_classes, shape.n_layers))) {
+  arrays_.n_cells = shape.n_cells;
+  arrays_.n_classes = shape.n_classes;
+  arrays_.first_dermal_cell = shape.first_dermal_cell;
+  arrays_.n_layers = shape.n_layers;
+  arrays_.self_shading = shape.self_shading;
+  const std::size_t doubles = lay_out(nullptr);
+  memory_.reset(static_cast<double*>(std::aligned_alloc(alignment, doubles * sizeof(double))));
+  if (!memory_) throw std::bad_alloc();
+  std::fill_n(memory_.get(), doubles, 0.0);
+  lay_out(memory_.get());
+  for (int lane = 0; lane < width(); ++lane) {  // a lane that holds nothing: divisions by 1, not by 0
+    set_tolerances(lane, 1.0, 1.0, 1.0);
+    set_step(lane, 0.0, 1.0);
+    for (int i = 0; i < shape.n_cells; ++i) at(lane, arrays_.cell_tables[0], i) = 1.0;
+  }
+}
+
+std::size_t LaneBlock::lay_out(double* memory) {
+  std::size_t used = 0;
+  const auto take = [&](double*& array, std::size_t items) {
+    array = memory == nullptr ? nullptr : memory + used;
+    const std::size_t doubles = items * static_cast<std::size_t>(kernels_.width);
+    used += (doubles + 7) / 8 * 8;
+  };
+  const auto cells = static_cast<std::size_t>(shape_.n_cells);
+  const auto classes = static_cast<std::size_t>(shape_.n_classes);
+  take(arrays_.constants, n_constants);
+  take(arrays_.forcing, n_forcing);
+  for (double*& array : arrays_.cell_tables) take(array, cells);
+  for (double*& array : arrays_.class_tables) take(array, classes);
+  take(arrays_.conductance, (cells + 1) * classes);
+  take(arrays_.layer_width, static_cast<std::size_t>(shape_.n_layers) * cells);
+  for (double** array : {&arrays_.depth, &arrays_.depth_square}) take(*array, cells);
+  for (double** array : {&arrays_.rtol, &arrays_.pigment_atol, &arrays_.macrophage_atol, &arrays_.time, &arrays_.step,
+                         &arrays_.error, &arrays_.lowest_pigment, &arrays_.lowest_macrophages, &arrays_.peak_load,
+                         &arrays_.mass, &arrays_.theta, &arrays_.observed_load}) {
+    take(*array, 1);
+  }
+  take(arrays_.state, size_);
+  for (double*& array : arrays_.increments) take(array, size_);
+  take(arrays_.state_new, size_);
+  for (double*& array : arrays_.functionals) take(array, n_functionals_);
+  for (double*& array : arrays_.held) take(array, cells);
+  take(arrays_.observed, n_functionals_);
+  const std::size_t scratch = kernels_.scratch_size(shape_.n_cells, shape_.n_classes);
+  arrays_.scratch = memory == nullptr ? nullptr : memory + used;
+  return used + (scratch + 7) / 8 * 8;
+}
+
+void LaneBlock::write(int lane, double* array, std::size_t n, const double* values) const {
+  const auto width = static_cast<std::size_t>(kernels_.width);
+  double* out = array + lane;
+  for (std::size_t q = 0; q < n; ++q) out[q * width] = values[q];
+}
+
+void LaneBlock::read(int lane, const double* array, std::size_t n, double* values) const {
+  const auto width = static_cast<std::size_t>(kernels_.width);
+  const double* in = array + lane;
+  for (std::size_t q = 0; q < n; ++q) values[q] = in[q * width];
+}
+
+void LaneBlock::set_column(int lane, const ColumnTables<double>& tables, const mesh::ColumnMesh& mesh) {
+  const ColumnConstants<double>& constants = tables;
+  write(lane, arrays_.constants, n_constants, reinterpret_cast<const double*>(&constants));
+  const double* cells[] = {tables.width, tables.macrophages, tables.inverse_binding, tables.binds, tables.lymph,
+                           tables.wound, tables.uv,          tables.visible};
+  const auto n = static_cast<std::size_t>(shape_.n_cells);
+  const auto n_classes = static_cast<std::size_t>(shape_.n_classes);
+  for (std::size_t i = 0; i < std::size(cells); ++i) write(lane, arrays_.cell_tables[i], n, cells[i]);
+  write(lane, arrays_.class_tables[0], n_classes, tables.uptake);
+  write(lane, arrays_.class_tables[1], n_classes, tables.lymph_gate);
+  write(lane, arrays_.conductance, (n + 1) * n_classes, tables.conductance);
+  write(lane, arrays_.depth, n, mesh.centre.data());
+  for (int i = 0; i < shape_.n_cells; ++i) {
+    const auto c = static_cast<std::size_t>(i);
+    at(lane, arrays_.depth_square, i) = mesh.centre[c] * mesh.centre[c] + mesh.width[c] * mesh.width[c] / 12.0;
+    for (int l = 0; l < shape_.n_layers; ++l) {
+      const bool inside = mesh.layer[c] == static_cast<std::size_t>(l);
+      at(lane, arrays_.layer_width, l * shape_.n_cells + i) = inside ? mesh.width[c] : 0.0;
+    }
+  }
+}
+
+void LaneBlock::set_forcing(int lane, const Forcing<double>& forcing) {
+  write(lane, arrays_.forcing, n_forcing, reinterpret_cast<const double*>(&forcing));
+}
+
+void LaneBlock::set_state(int lane, const double* y) { write(lane, arrays_.state, size_, y); }
+
+void LaneBlock::set_tolerances(int lane, double rtol, double pigment, double macrophages) {
+  arrays_.rtol[lane] = rtol;
+  arrays_.pigment_atol[lane] = pigment;
+  arrays_.macrophage_atol[lane] = macrophages;
+}
+
+void LaneBlock::set_step(int lane, double t, double h) {
+  arrays_.time[lane] = t;
+  arrays_.step[lane] = h;
+}
+
+Attempt LaneBlock::attempted(int lane) const {
+  return {std::sqrt(arrays_.error[lane]), arrays_.lowest_pigment[lane], arrays_.lowest_macrophages[lane],
+          arrays_.peak_load[lane], arrays_.mass[lane]};
+}
+
+void LaneBlock::observed(int lane, double* out) const {
+  read(lane, arrays_.observed, n_functionals_, out);
+  out[n_functionals_] = arrays_.observed_load[lane];
+}
+
+void LaneBlock::accept(const std::vector<bool>& accepted) {
+  const bool any = std::ranges::find(accepted, true) != accepted.end();
+  if (!any) return;
+  const auto width = static_cast<std::size_t>(kernels_.width);
+  for (std::size_t lane = 0; lane < accepted.size(); ++lane) {
+    if (accepted[lane]) continue;
+    for (std::size_t q = 0; q < size_; ++q) arrays_.state_new[q * width + lane] = arrays_.state[q * width + lane];
+  }
+  std::swap(arrays_.state, arrays_.state_new);
+}
+
+}  // namespace inkfade::lanes

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "inkfade/lanes/instruction_set.hpp"
+#include "inkfade/mesh/column_mesh.hpp"
+#include "inkfade/system/column_tables.kernel.hpp"
+
+namespace inkfade::lanes {
+
+/// What columns must have in common to share a block: their loops have the same ends.
+struct Shape {
+  int n_cells = 0;
+  int n_classes = 0;
+  int first_dermal_cell = 0;
+  int n_layers = 0;
+  bool self_shading = false;
+  friend auto operator<=>(const Shape&, const Shape&) = default;
+};
+
+/// How a lane's last attempt went.
+struct Attempt {
+  double error = 0.0;               ///< root mean square of the error over its tolerance; 1 is just accepted [1]
+  double lowest_pigment = 0.0;      ///< [kg/m3]
+  double lowest_macrophages = 0.0;  ///< [1/m3]
+  double peak_load = 0.0;           ///< before it was held at 1 [1]
+  double mass = 0.0;                ///< pigment in skin after the step [kg/m2]
+};
+
+/// Columns side by side, each with its own parameters, time and step size, that are stepped together.
+///
+/// A lane's numbers depend on what that lane was loaded with alone: not on the other lanes, their number, or the
+/// instruction set. Floating-point state: the caller holds a KernelFloatEnvironment.
+class LaneBlock {
+ public:
+  explicit LaneBlock(const Shape& shape, InstructionSet set = best_instruction_set());
+
+  [[nodiscard]] int width() const { return kernels_.width; }
+  [[nodiscard]] const Shape& shape() const { return shape_; }
+  /// Components of a state.
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+  /// Loads a column. Precondition: tables have the block's shape. @param mesh the column's
+  void set_column(int lane, const INKFADE_ISA::ColumnTables<double>& tables, const mesh::ColumnMesh& mesh);
+  void set_forcing(int lane, const INKFADE_ISA::Forcing<double>& forcing);
+  /// @param y (size())
+  void set_state(int lane, const double* y);
+  /// @param rtol [1] @param pigment [kg/m3] @param macrophages [1/m3]
+  void set_tolerances(int lane, double rtol, double pigment, double macrophages);
+  void set_step(int lane, double t, double h);
+
+  /// Tries a step in every lane; lanes that hold no column do no harm.
+  void attempt() { kernels_.attempt(arrays_); }
+  [[nodiscard]] Attempt attempted(int lane) const;
+
+  // Between attempt() and accept(): the step in between.
+  /// @param out (size())
+  void state(int lane, double* out) const { read(lane, arrays_.state, size_, out); }
+  void state_new(int lane, double* out) const { read(lane, arrays_.state_new, size_, out); }
+  void increment(int lane, int stage, double* out) const { read(lane, arrays_.increments[stage], size_, out); }
+  /// Sums what observed() needs, in all lanes.
+  void sum() { kernels_.sum(arrays_); }
+  /// Functional q of the state at the start (j = 0) or of increment j - 1. Precondition: sum().
+  [[nodiscard]] double functional(int lane, int j, int q) const { return at(lane, arrays_.functionals[j], q); }
+  /// Where in its step each lane is observed. @param theta [0, 1]
+  void set_theta(int lane, double theta) { arrays_.theta[lane] = theta; }
+  void observe() { kernels_.observe(arrays_); }
+  /// Functionals at theta, then the largest macrophage load. @param out (n_observed())
+  void observed(int lane, double* out) const;
+  [[nodiscard]] std::size_t n_observed() const { return n_functionals_ + 1; }
+
+  /// Ends the attempt: lanes that are accepted go on from their new state. @param accepted (width())
+  void accept(const std::vector<bool>& accepted);
+
+ private:
+  struct Free {
+    void operator()(double* memory) const;
+  };
+  [[nodiscard]] double& at(int lane, double* array, int q) const {
+    return array[static_cast<std::ptrdiff_t>(q) * kernels_.width + lane];
+  }
+  void write(int lane, double* array, std::size_t n, const double* values) const;
+  void read(int lane, const double* array, std::size_t n, double* values) const;
+  /// Deals the memory out. @returns doubles needed @param memory null: only counts
+  std::size_t lay_out(double* memory);
+
+  Shape shape_;
+  const LaneKernels& kernels_;
+  std::size_t size_;
+  std::size_t n_functionals_;
+  std::unique_ptr<double, Free> memory_;
+  LaneArrays arrays_;
+};
+
+}  // namespace inkfade::lanes

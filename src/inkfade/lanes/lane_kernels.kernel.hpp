@@ -1,0 +1,146 @@
+#pragma once
+
+#include "inkfade/base/pack.kernel.hpp"
+#include "inkfade/system/column_step.kernel.hpp"
+
+namespace inkfade::INKFADE_ISA {
+
+/// What a block of lanes does, on packs of W lanes. `Arrays` is lanes::LaneArrays. @tparam K as for ColumnRates
+template <int W, int K, class Arrays>
+class LaneWork {
+ public:
+  using S = Pack<W>;
+
+  explicit LaneWork(const Arrays& arrays) : arrays_(arrays) {
+    tables_.layout = {arrays.n_cells, arrays.n_classes};
+    tables_.first_dermal_cell = arrays.first_dermal_cell;
+    tables_.self_shading = arrays.self_shading;
+    static_cast<ColumnConstants<S>&>(tables_) = *reinterpret_cast<const ColumnConstants<S>*>(arrays.constants);
+    const S** cells[] = {&tables_.width, &tables_.macrophages, &tables_.inverse_binding, &tables_.binds, &tables_.lymph,
+                         &tables_.wound, &tables_.uv,          &tables_.visible};
+    for (int i = 0; i < 8; ++i) *cells[i] = pack(arrays.cell_tables[i]);
+    tables_.uptake = pack(arrays.class_tables[0]);
+    tables_.lymph_gate = pack(arrays.class_tables[1]);
+    tables_.conductance = pack(arrays.conductance);
+  }
+
+  static std::size_t scratch_size(int n_cells, int n_classes) {
+    const ColumnLayout layout{n_cells, n_classes};
+    return (ColumnStep<S, K>::scratch_size(layout) + static_cast<std::size_t>(layout.size())) * W;
+  }
+
+  void attempt() {
+    S* scratch = pack(arrays_.scratch);
+    StepVectors<S> v;
+    v.y = pack(arrays_.state);
+    for (int j = 0; j < 3; ++j) v.u[j] = pack(arrays_.increments[j]);
+    v.y_new = pack(arrays_.state_new);
+    v.rest = scratch + ColumnStep<S, K>::scratch_size(tables_.layout);
+    ColumnStep<S, K> step(tables_, scratch);
+    step.set_forcing(*reinterpret_cast<const Forcing<S>*>(arrays_.forcing));
+    const StepTolerances<S> tolerances{*pack(arrays_.rtol), *pack(arrays_.pigment_atol),
+                                       *pack(arrays_.macrophage_atol)};
+    const StepOutcome<S> outcome = step.attempt(*pack(arrays_.time), *pack(arrays_.step), v, tolerances);
+    *pack(arrays_.error) = outcome.error;
+    *pack(arrays_.lowest_pigment) = outcome.lowest_pigment;
+    *pack(arrays_.lowest_macrophages) = outcome.lowest_macrophages;
+    *pack(arrays_.peak_load) = outcome.peak_load;
+    *pack(arrays_.mass) = outcome.mass;
+  }
+
+  /// Linear functionals of the state and of the increments.
+  void sum() {
+    sum_of(pack(arrays_.state), pack(arrays_.functionals[0]), pack(arrays_.held[0]));
+    for (int j = 0; j < 3; ++j) {
+      sum_of(pack(arrays_.increments[j]), pack(arrays_.functionals[j + 1]), pack(arrays_.held[j + 1]));
+    }
+  }
+
+  void observe() {
+    S weight[3];
+    rosw3_dense(*pack(arrays_.theta), weight);
+    const S* __restrict at_start = pack(arrays_.functionals[0]);
+    const S* __restrict u0 = pack(arrays_.functionals[1]);
+    const S* __restrict u1 = pack(arrays_.functionals[2]);
+    const S* __restrict u2 = pack(arrays_.functionals[3]);
+    S* __restrict observed = pack(arrays_.observed);
+    const int n = 3 + classes() + arrays_.n_layers + 2 + 3 + classes();
+    for (int q = 0; q < n; ++q) {
+      observed[q] = at_start[q] + ((weight[0] * u0[q] + weight[1] * u1[q]) + weight[2] * u2[q]);
+    }
+    S peak = S(0.0);
+    for (int i = arrays_.first_dermal_cell; i < arrays_.n_cells; ++i) {
+      const int q = tables_.layout.macrophages(i);
+      const S held = blend(weight, pack(arrays_.held[0])[i], pack(arrays_.held[1])[i], pack(arrays_.held[2])[i],
+                           pack(arrays_.held[3])[i]);
+      const S n_now = blend(weight, pack(arrays_.state)[q], pack(arrays_.increments[0])[q],
+                            pack(arrays_.increments[1])[q], pack(arrays_.increments[2])[q]);
+      peak = maximum(held * tables_.local.inverse_capacity / load_density(n_now), peak);
+    }
+    *pack(arrays_.observed_load) = minimum(peak, S(1.0));  // as hold_load() does at the ends of steps
+  }
+
+ private:
+  static S* pack(double* values) { return reinterpret_cast<S*>(values); }
+  static S blend(const S (&weight)[3], S start, S u0, S u1, S u2) {
+    return start + ((weight[0] * u0 + weight[1] * u1) + weight[2] * u2);
+  }
+  [[nodiscard]] int classes() const { return K > 0 ? K : arrays_.n_classes; }
+
+  void sum_of(const S* __restrict x, S* __restrict out, S* __restrict held_of_cell) const {
+    const int n_classes = classes();
+    S pools[3] = {S(0.0), S(0.0), S(0.0)};
+    S of_class[K > 0 ? K : max_classes];
+    for (int k = 0; k < n_classes; ++k) of_class[k] = S(0.0);
+    S* of_layer = out + 3 + n_classes;
+    for (int l = 0; l < arrays_.n_layers; ++l) of_layer[l] = S(0.0);
+    S first = S(0.0);
+    S second = S(0.0);
+    const S* __restrict layer_width = pack(arrays_.layer_width);
+    for (int i = 0; i < arrays_.n_cells; ++i) {
+      const S* cell = x + tables_.layout.free(i);
+      const S width = tables_.width[i];
+      S free = S(0.0);
+      S held = S(0.0);
+      S bound = S(0.0);
+      for (int k = 0; k < n_classes; ++k) {
+        free = free + cell[k];
+        held = held + cell[n_classes + k];
+        bound = bound + cell[2 * n_classes + k];
+        of_class[k] = of_class[k] + width * ((cell[k] + cell[n_classes + k]) + cell[2 * n_classes + k]);
+      }
+      held_of_cell[i] = held;
+      pools[0] = pools[0] + width * free;
+      pools[1] = pools[1] + width * held;
+      pools[2] = pools[2] + width * bound;
+      const S all = (free + held) + bound;
+      for (int l = 0; l < arrays_.n_layers; ++l) of_layer[l] = of_layer[l] + layer_width[l * arrays_.n_cells + i] * all;
+      const S mass = width * all;
+      first = first + mass * pack(arrays_.depth)[i];
+      second = second + mass * pack(arrays_.depth_square)[i];
+    }
+    for (int pool = 0; pool < 3; ++pool) out[pool] = pools[pool];
+    for (int k = 0; k < n_classes; ++k) out[3 + k] = of_class[k];
+    S* rest = of_layer + arrays_.n_layers;
+    rest[0] = first;
+    rest[1] = second;
+    for (int q = 0; q < 3 + n_classes; ++q) rest[2 + q] = x[tables_.layout.shed() + q];
+  }
+
+  const Arrays& arrays_;
+  ColumnTables<S> tables_;
+};
+
+/// Loops unrolled for the default number of size classes; the arithmetic, and so the bits, are the same.
+template <int W, class Arrays, class Do>
+void on_lanes(const Arrays& arrays, Do&& work) {
+  if (arrays.n_classes == 6) {
+    LaneWork<W, 6, Arrays> lanes(arrays);
+    work(lanes);
+  } else {
+    LaneWork<W, 0, Arrays> lanes(arrays);
+    work(lanes);
+  }
+}
+
+}  // namespace inkfade::INKFADE_ISA

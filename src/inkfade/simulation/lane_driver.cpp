@@ -1,0 +1,404 @@
+#include "inkfade/simulation/lane_driver.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "inkfade/base/float_environment.hpp"
+#include "inkfade/integration/rosw3.kernel.hpp"
+#include "inkfade/integration/step.hpp"
+#include "inkfade/system/column_system.hpp"
+#include "inkfade/system/functionals.kernel.hpp"
+
+namespace inkfade::simulation {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int max_failures = 30;          // of one step, in a row
+constexpr std::size_t most_waiting = 64;  // runs of other shapes that a thread holds back
+
+lanes::Shape shape_of(const ColumnRun& run) {
+  const auto& tables = run.tables();
+  return {tables.layout.n_cells, tables.layout.n_classes, tables.first_dermal_cell,
+          static_cast<int>(run.column().skin.layers.size()), tables.self_shading};
+}
+
+void dense_weights(double theta, double (&weight)[4]) {
+  double w[3];
+  INKFADE_ISA::rosw3_dense(theta, w);
+  std::ranges::copy(w, weight);
+  weight[3] = 0.0;
+}
+
+}  // namespace
+
+/// The accepted step of one lane.
+class LaneDriver::View final : public StepView {
+ public:
+  View(const lanes::LaneBlock& block, int lane, const Lane& state, const std::vector<double>& seen)
+      : block_(block), lane_(lane), state_(state), seen_(seen), mass_at_end_(block.attempted(lane).mass) {}
+
+  [[nodiscard]] double start() const override { return state_.t; }
+  [[nodiscard]] double end() const override { return state_.last ? state_.stop : state_.t + state_.tried; }
+  [[nodiscard]] double mass_at_end() const override { return mass_at_end_; }
+  [[nodiscard]] double mass_at(double time) override {
+    double w[3];
+    INKFADE_ISA::rosw3_dense((time - state_.t) / state_.tried, w);
+    return mass(0) + ((w[0] * mass(1) + w[1] * mass(2)) + w[2] * mass(3));
+  }
+  [[nodiscard]] Seen seen_at(double) override {
+    const lanes::Shape& shape = block_.shape();
+    const auto n_classes = static_cast<std::size_t>(shape.n_classes);
+    const auto n_layers = static_cast<std::size_t>(shape.n_layers);
+    const double* at = seen_.data() + next_ * block_.n_observed();
+    ++next_;
+    Seen seen;
+    std::copy_n(at, 3, seen.pool_mass);
+    seen.class_mass = {at + 3, n_classes};
+    seen.layer_mass = {at + 3 + n_classes, n_layers};
+    const double* rest = at + 3 + n_classes + n_layers;
+    const double total = seen.mass();
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    seen.centroid = total > 0.0 ? rest[0] / total : nan;
+    seen.spread = total > 0.0 ? std::sqrt(std::max(rest[1] / total - seen.centroid * seen.centroid, 0.0)) : nan;
+    seen.shed = rest[2];
+    seen.degraded = rest[3];
+    seen.removed = rest[4];
+    seen.drained = {rest + 5, n_classes};
+    seen.peak_load = at[block_.n_observed() - 1];
+    return seen;
+  }
+  [[nodiscard]] const double* state_at(double time) override {
+    const std::size_t n = block_.size();
+    if (values_.empty()) {
+      values_.resize(7 * n);
+      block_.state(lane_, part(0));
+      block_.state_new(lane_, part(1));
+      for (int j = 0; j < 3; ++j) block_.increment(lane_, j, part(static_cast<std::size_t>(2 + j)));
+    }
+    const double* increments[4] = {part(2), part(3), part(4), part(5)};  // the last is 0
+    const integration::Step step{state_.t, state_.tried, n, part(0), part(1), increments, dense_weights};
+    const ColumnRun& run = *state_.job->run;
+    step.interpolate_above(run.scales().floor.data(), time, part(6));
+    INKFADE_ISA::hold_load(run.tables(), part(6));
+    return part(6);
+  }
+  void start_state(std::vector<double>& y) const override {
+    y.resize(block_.size());
+    block_.state(lane_, y.data());
+  }
+
+ private:
+  double* part(std::size_t i) { return values_.data() + i * block_.size(); }
+  [[nodiscard]] double mass(int j) const {
+    return (block_.functional(lane_, j, 0) + block_.functional(lane_, j, 1)) + block_.functional(lane_, j, 2);
+  }
+
+  const lanes::LaneBlock& block_;
+  int lane_;
+  const Lane& state_;
+  const std::vector<double>& seen_;
+  double mass_at_end_;
+  std::size_t next_ = 0;
+  std::vector<double> values_;  ///< state, new state, increments and a zero, what was asked for (size each)
+};
+
+LaneDriver::LaneDriver(const Options& options, int most_lanes, lanes::InstructionSet set)
+    : options_(options), most_lanes_(std::max(most_lanes, 1)), set_(set) {}
+
+void LaneDriver::work(const Source& source, const Sink& sink) {
+  std::vector<bool> accepted;
+  while (refill(source, sink)) {
+    accepted.assign(lanes_.size(), false);
+    for (int lane = 0; lane < static_cast<int>(lanes_.size()); ++lane) {
+      while (lanes_[static_cast<std::size_t>(lane)].job) {
+        const Status status = prepare(lane);
+        if (status == Status::ok) break;
+        leg_over(lane, status, false, sink);
+      }
+    }
+    if (std::ranges::none_of(lanes_, [](const Lane& lane) { return lane.job.has_value(); })) continue;
+    block_->attempt();
+    for (int lane = 0; lane < static_cast<int>(lanes_.size()); ++lane) {
+      if (lanes_[static_cast<std::size_t>(lane)].job) accepted[static_cast<std::size_t>(lane)] = judge(lane);
+    }
+    observe_inside(accepted);
+    std::vector<bool> ended(lanes_.size(), false);
+    for (int lane = 0; lane < static_cast<int>(lanes_.size()); ++lane) {
+      const auto l = static_cast<std::size_t>(lane);
+      if (!accepted[l]) continue;
+      View view(*block_, lane, lanes_[l], seen_[l]);
+      ended[l] = !lanes_[l].job->run->observe(view);
+    }
+    block_->accept(accepted);
+    for (int lane = 0; lane < static_cast<int>(lanes_.size()); ++lane) {
+      const auto l = static_cast<std::size_t>(lane);
+      if (!accepted[l]) continue;
+      Lane& here = lanes_[l];
+      here.t = here.last ? here.stop : here.t + here.tried;
+      if (ended[l] || here.t >= here.stop) leg_over(lane, Status::ok, ended[l], sink);
+    }
+  }
+}
+
+std::optional<Job> LaneDriver::waiting_job() {
+  const auto same = block_ ? waiting_.find(block_->shape()) : waiting_.end();
+  if (same == waiting_.end()) return std::nullopt;
+  Job job = std::move(same->second.back());
+  same->second.pop_back();
+  if (same->second.empty()) waiting_.erase(same);
+  --n_waiting_;
+  return job;
+}
+
+bool LaneDriver::refill(const Source& source, const Sink& sink) {
+  for (;;) {
+    int live = 0;
+    for (int lane = 0; lane < static_cast<int>(lanes_.size()); ++lane) {
+      const auto l = static_cast<std::size_t>(lane);
+      while (!lanes_[l].job && lane < most_lanes_) {
+        std::optional<Job> job = waiting_job();
+        while (!job && !exhausted_ && n_waiting_ < most_waiting) {
+          job = source();
+          if (!job) {
+            exhausted_ = true;
+          } else if (shape_of(*job->run) != block_->shape()) {
+            const lanes::Shape shape = shape_of(*job->run);
+            waiting_[shape].push_back(std::move(*job));
+            ++n_waiting_;
+            job.reset();
+          }
+        }
+        if (!job) break;
+        load(lane, std::move(*job), sink);
+      }
+      if (lanes_[l].job) ++live;
+    }
+    if (live > 0) return true;
+    // No lane is busy: another shape's turn, the one that most wait for.
+    if (waiting_.empty()) {
+      if (exhausted_) return false;
+      std::optional<Job> job = source();
+      if (!job) {
+        exhausted_ = true;
+        return false;
+      }
+      const lanes::Shape shape = shape_of(*job->run);
+      waiting_[shape].push_back(std::move(*job));
+      ++n_waiting_;
+    }
+    const auto most =
+        std::ranges::max_element(waiting_, {}, [](const auto& shape_and_jobs) { return shape_and_jobs.second.size(); });
+    block_ = std::make_unique<lanes::LaneBlock>(most->first, set_);
+    lanes_ = std::vector<Lane>(static_cast<std::size_t>(block_->width()));
+    seen_.resize(lanes_.size());
+  }
+}
+
+void LaneDriver::load(int lane, Job job, const Sink& sink) {
+  Lane& here = lanes_[static_cast<std::size_t>(lane)];
+  here = Lane{};
+  here.begin = Clock::now();
+  block_->set_column(lane, job.run->tables(), job.run->column().mesh);
+  here.job = std::move(job);
+  next_leg(lane, sink);
+}
+
+void LaneDriver::next_leg(int lane, const Sink& sink) {
+  Lane& here = lanes_[static_cast<std::size_t>(lane)];
+  ColumnRun& run = *here.job->run;
+  if (!run.next_leg()) {
+    finish(lane, sink);
+    return;
+  }
+  const Leg& leg = run.leg();
+  here.t = leg.from;
+  here.stop = leg.to;
+  here.failures = 0;
+  if (leg.fresh_forcing) block_->set_forcing(lane, run.forcing());
+  if (leg.fresh_state) {
+    block_->set_state(lane, run.state().data());
+    block_->set_tolerances(lane, run.column().rtol, run.scales().pigment, run.scales().macrophages);
+  }
+  if (leg.jumped || here.h == 0.0) {
+    here.controller.restart();
+    here.h = first_step(run);
+  }
+}
+
+double LaneDriver::first_step(const ColumnRun& run) const {
+  const auto& tables = run.tables();
+  const auto& at = tables.layout;
+  const auto& c = tables.local;
+  const double uptake = *std::max_element(tables.uptake, tables.uptake + at.n_classes);
+  double fastest = 0.0;
+  for (int i = 0; i < at.n_cells; ++i) {
+    const double capture = uptake * run.forcing().capture_factor * tables.macrophages[i];
+    fastest = std::max(fastest, capture + tables.lymph[i] + tables.wound[i]);
+  }
+  fastest += c.binding_rate + c.departure_rate + c.recruitment_rate + run.forcing().inflammation_rate;
+  const double span = run.leg().to - run.leg().from;
+  return std::clamp(0.1 / fastest, 1e-9 * span, span);
+}
+
+Status LaneDriver::prepare(int lane) {
+  Lane& here = lanes_[static_cast<std::size_t>(lane)];
+  if (options_.stop.stop_requested()) return Status::cancelled;
+  if (here.statistics.accepted + here.statistics.rejected >= here.job->run->column().max_steps) {
+    return Status::too_many_steps;
+  }
+  if (options_.wall_limit > 0.0 &&
+      std::chrono::duration<double>(Clock::now() - here.begin).count() >= options_.wall_limit) {
+    return Status::deadline;
+  }
+  here.last = here.t + 1.0000001 * here.h >= here.stop;
+  here.tried = here.last ? here.stop - here.t : here.h;
+  if (here.t + here.tried == here.t) {
+    return here.trouble == Status::error_test_failures ? Status::step_underflow : here.trouble;
+  }
+  if (here.failures >= max_failures) return here.trouble;
+  block_->set_step(lane, here.t, here.tried);
+  return Status::ok;
+}
+
+bool LaneDriver::judge(int lane) {
+  Lane& here = lanes_[static_cast<std::size_t>(lane)];
+  const ColumnRun& run = *here.job->run;
+  const lanes::Attempt attempt = block_->attempted(lane);
+  here.statistics.rate_evaluations += INKFADE_ISA::Rosw3::evaluations;
+  ++here.statistics.factorisations;
+  double error = attempt.error;
+  bool good = std::isfinite(error) && std::isfinite(attempt.mass);
+  here.culprit.reset();
+  if (!good) {
+    blame(lane);
+    error = 1e3;
+  } else {
+    good = error <= 1.0;
+    here.trouble = Status::error_test_failures;
+    const StateScales& scales = run.scales();
+    if (good && (attempt.lowest_pigment < -floor_in_atol * scales.pigment ||
+                 attempt.lowest_macrophages < -floor_in_atol * scales.macrophages)) {
+      good = false;
+      here.trouble = Status::negative_state;
+      error = 8.0;
+    } else if (good && attempt.peak_load > run.load_limit()) {
+      good = false;
+      error = 8.0;
+    }
+  }
+  if (!good) {
+    ++here.statistics.rejected;
+    ++here.failures;
+    if (here.trouble == Status::negative_state) blame(lane);
+    here.h = here.controller.after_rejected(here.tried, error);
+    return false;
+  }
+  here.failures = 0;
+  ++here.statistics.accepted;
+  const double next = here.controller.after_accepted(here.tried, error);
+  here.h = here.last ? std::max(next, std::min(here.h, 6.0 * next)) : next;
+  return true;
+}
+
+/// Says which component stands in the way, and of a number that is none, whether the matrix or the rates made it.
+void LaneDriver::blame(int lane) {
+  Lane& here = lanes_[static_cast<std::size_t>(lane)];
+  const ColumnRun& run = *here.job->run;
+  std::vector<double> values(block_->size());
+  block_->state_new(lane, values.data());
+  const std::vector<double>& floor = run.scales().floor;
+  if (here.trouble == Status::negative_state) {
+    double deepest = 0.0;
+    for (std::size_t q = 0; q < values.size(); ++q) {
+      if (floor[q] - values[q] <= deepest) continue;
+      deepest = floor[q] - values[q];
+      here.culprit = q;
+    }
+    return;
+  }
+  const auto not_finite = [](double x) { return !std::isfinite(x); };
+  const auto first_bad = [&] {
+    const auto bad = std::ranges::find_if(values, not_finite);
+    if (bad != values.end()) here.culprit = static_cast<std::size_t>(bad - values.begin());
+    return bad != values.end();
+  };
+  first_bad();
+  here.trouble = Status::nonfinite_state;
+  block_->increment(lane, 0, values.data());
+  if (std::ranges::none_of(values, not_finite)) return;
+  block_->state(lane, values.data());
+  if (std::ranges::any_of(values, not_finite)) return;
+  system::ColumnSystem<0> system(run.tables());
+  system.set_forcing(run.forcing());
+  std::vector<double> rates(values.size());
+  system.rates(here.t, values.data(), rates.data());
+  values = rates;
+  here.trouble = first_bad() ? Status::nonfinite_rate : Status::singular_matrix;
+}
+
+void LaneDriver::observe_inside(const std::vector<bool>& accepted) {
+  std::vector<std::span<const double>> pending(lanes_.size());
+  std::size_t rounds = 0;
+  bool inside = false;
+  for (std::size_t l = 0; l < lanes_.size(); ++l) {
+    if (!accepted[l]) continue;
+    const Lane& here = lanes_[l];
+    const double end = here.last ? here.stop : here.t + here.tried;
+    const ColumnRun& run = *here.job->run;
+    if (!run.looks_inside(end, block_->attempted(static_cast<int>(l)).mass)) continue;
+    inside = true;
+    pending[l] = run.pending(end);
+    rounds = std::max(rounds, pending[l].size());
+    seen_[l].resize(pending[l].size() * block_->n_observed());
+  }
+  if (!inside) return;
+  block_->sum();
+  for (std::size_t round = 0; round < rounds; ++round) {
+    for (std::size_t l = 0; l < lanes_.size(); ++l) {
+      if (round >= pending[l].size()) continue;
+      block_->set_theta(static_cast<int>(l), (pending[l][round] - lanes_[l].t) / lanes_[l].tried);
+    }
+    block_->observe();
+    for (std::size_t l = 0; l < lanes_.size(); ++l) {
+      if (round >= pending[l].size()) continue;
+      block_->observed(static_cast<int>(l), seen_[l].data() + round * block_->n_observed());
+    }
+  }
+}
+
+void LaneDriver::leg_over(int lane, Status status, bool ended_by_observer, const Sink& sink) {
+  Lane& here = lanes_[static_cast<std::size_t>(lane)];
+  ColumnRun& run = *here.job->run;
+  block_->state(lane, run.state().data());
+  run.leg_done(here.t, status, ended_by_observer);
+  next_leg(lane, sink);
+}
+
+void LaneDriver::finish(int lane, const Sink& sink) {
+  Lane& here = lanes_[static_cast<std::size_t>(lane)];
+  here.statistics.wall_time = std::chrono::duration<double>(Clock::now() - here.begin).count();
+  const std::size_t index = here.job->index;
+  Solution solution = here.job->run->finish(here.statistics, here.culprit);
+  here.job.reset();
+  sink(index, std::move(solution));
+}
+
+Solution run_column(const ColumnCase& column, const std::vector<double>& times, const Options& options,
+                    bool until_touch_up) {
+  const KernelFloatEnvironment environment;
+  Solution result;
+  std::unique_ptr<ColumnRun> run =
+      std::make_unique<ColumnRun>(std::make_unique<ColumnCase>(column), times, options, until_touch_up);
+  const LaneDriver::Source source = [&]() -> std::optional<Job> {
+    if (!run) return std::nullopt;
+    return Job{0, std::exchange(run, nullptr)};
+  };
+  LaneDriver(options, 1).work(source, [&](std::size_t, Solution solution) { result = std::move(solution); });
+  return result;
+}
+
+}  // namespace inkfade::simulation

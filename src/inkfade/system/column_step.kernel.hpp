@@ -1,0 +1,267 @@
+#pragma once
+
+#include "inkfade/integration/rosw3.kernel.hpp"
+#include "inkfade/system/column_time_slope.kernel.hpp"
+#include "inkfade/system/functionals.kernel.hpp"
+
+namespace inkfade::INKFADE_ISA {
+
+/// Where the vectors of a step lie, each size() values of S: owned elsewhere.
+template <class S>
+struct StepVectors {
+  const S* y = nullptr;  ///< state at the start
+  S* u[3]{};             ///< increments of the stages
+  S* y_new = nullptr;    ///< state at the end
+  S* rest = nullptr;     ///< what the third stage keeps of the second's right-hand side
+};
+
+/// How a step is judged.
+template <class S>
+struct StepTolerances {
+  S rtol{};             ///< [1]
+  S pigment_atol{};     ///< [kg/m3]
+  S macrophage_atol{};  ///< [1/m3]
+};
+
+/// What a step came to.
+template <class S>
+struct StepOutcome {
+  S error{};               ///< mean square of the error over its tolerance; not a number where a component is none [1]
+  S lowest_pigment{};      ///< lowest concentration of any class, pool and cell [kg/m3]
+  S lowest_macrophages{};  ///< [1/m3]
+  S mass{};                ///< pigment in skin after the step [kg/m2]
+  S peak_load{};           ///< largest macrophage load before it is held at 1 [1]
+};
+
+/// One step in time of the column with the method Rosw3: six sweeps over the cells, down for the rates, the matrix and
+/// forward elimination, up for back substitution and all that is summed over cells. Each cell is read and written while
+/// it is in the processor's nearest memory. Template parameters as for ColumnRates.
+template <class S, int K>
+class ColumnStep : public ColumnTimeSlope<S, K> {
+  using Base = ColumnTimeSlope<S, K>;
+  using Kernel = ColumnKernel<S, K>;
+  using Rates = ColumnRates<S, K>;
+  using Kernel::classes;
+  using Kernel::tables_;
+  using Rates::most;
+  using typename Rates::Leaving;
+  using typename Rates::Moment;
+  using typename Rates::Neighbour;
+  using typename Rates::Through;
+
+ public:
+  static constexpr std::size_t scratch_size(const ColumnLayout& layout) {
+    return Kernel::scratch_size(layout) + static_cast<std::size_t>(layout.n_cells);
+  }
+  ColumnStep(const ColumnTables<S>& tables, S* scratch)
+      : Base(tables, scratch), light_slope_(scratch + Kernel::scratch_size(tables.layout)) {}
+
+  /// Tries a step of size h from v.y at t. @returns how it went; v.u, v.y_new and v.rest are set
+  StepOutcome<S> attempt(S t, S h, const StepVectors<S>& v, const StepTolerances<S>& tolerances) {
+    constexpr const Rosw3& w = rosw3;
+    this->hg_ = h * S(Rosw3::gamma);
+    const S per_h = S(1.0) / h;
+    const ForcingWithSlope<S> forcing = evaluate_with_slope(this->forcing_, t);
+    this->now_ = this->moment_of(forcing.now);
+    const Moment slope = this->moment_slope(this->now_, forcing.slope);
+    first_sweep_down(v, slope, h * S(w.gamma_sum[0]));
+    sweep_up(v.u[0]);
+    const Moment then = this->moment(t + S(Rosw3::alpha) * h);
+    second_sweep_down(v, slope, then, h, S(w.c21) * per_h);
+    sweep_up(v.u[1]);
+    third_sweep_down(v, S(w.c31) * per_h, S(w.c32) * per_h);
+    return last_sweep_up(v, tolerances);
+  }
+
+ private:
+  /// f(t, y) + weight df/dt, the matrix, and the forward elimination of the first stage.
+  void first_sweep_down(const StepVectors<S>& v, const Moment& slope, S weight) {
+    const ColumnLayout& at = tables_.layout;
+    const int n_classes = classes();
+    this->hops(v.y);
+    S above = S(0.0);
+    for (int i = 0; i < at.n_cells; ++i) {
+      S same = above;
+      light_slope_[i] = this->light_of(i, slope.forcing, v.y + at.free(i), same);
+      this->jacobian_light_[i] = this->light_of(i, this->now_.forcing, v.y + at.free(i), above);
+    }
+    Leaving leaving(n_classes);
+    Leaving slopes(n_classes);
+    Through in;
+    Through out;
+    S slope_in[most];
+    S slope_out[most];
+    S rate[3 * most + 1];
+    this->start(this->now_, v.y, in, leaving);
+    this->start_slope(slope, weight, v.y, slope_in, slopes);
+    for (int i = 0; i < at.n_cells; ++i) {
+      const S* cell = v.y + at.free(i);
+      pass_below(i, this->now_, cell, out);
+      this->slope_below(i, slope, cell, slope_out);
+      this->rates_of(i, this->place_of(i, this->now_, this->jacobian_light_[i]), cell, in, out, rate, leaving);
+      this->add_time_slope(i, slope, light_slope_[i], weight, cell, slope_in, slope_out, rate, slopes);
+      this->factor_cell(i, v.y);
+      this->forward_cell(i, rate, v.u[0]);
+      in = out;
+      for (int k = 0; k < n_classes; ++k) slope_in[k] = slope_out[k];
+    }
+    leaving.add(slopes, n_classes);
+    this->ledger_of(leaving, v.u[0] + at.shed());
+  }
+
+  /// flux_below() of the state that hops() has seen.
+  void pass_below(int i, const Moment& now, const S* cell, Through& out) const {
+    if (i + 1 == tables_.layout.n_cells) {
+      this->nothing_below(out);
+      return;
+    }
+    const S* below = cell + tables_.layout.stride();
+    const int n = 3 * classes();
+    const Neighbour here{this->hop_[i], S(1.0) / load_density(cell[n])};
+    const Neighbour next{this->hop_[i + 1], S(1.0) / load_density(below[n])};
+    this->flux_below(i, now, cell, below, here, next, out);
+  }
+  /// A cell of the argument of the second and third stage.
+  void argument(int i, const StepVectors<S>& v, S* __restrict cell) const {
+    const int offset = tables_.layout.free(i);
+    const S* __restrict y = v.y + offset;
+    const S* __restrict u = v.u[0] + offset;
+    for (int j = 0; j < 3 * classes() + 1; ++j) cell[j] = y[j] + S(rosw3.a) * u[j];
+  }
+
+  /// f at the second stage's argument, kept for the third, and the forward elimination of the second.
+  void second_sweep_down(const StepVectors<S>& v, const Moment& slope, const Moment& then, S h, S c21) {
+    constexpr const Rosw3& w = rosw3;
+    const ColumnLayout& at = tables_.layout;
+    const int n_classes = classes();
+    const int stride = at.stride();
+    const S weight = h * S(w.gamma_sum[2]);
+    const S less = S(w.gamma_sum[1] / w.gamma_sum[2]);  // of that, the second stage's share of df/dt
+    Leaving leaving(n_classes);
+    Leaving slopes(n_classes);
+    Through in;
+    Through out;
+    S slope_in[most];
+    S slope_out[most];
+    S cells[2][3 * most + 1];
+    S rate[3 * most + 1];
+    S moved[3 * most + 1];
+    S above = S(0.0);
+    argument(0, v, cells[0]);
+    Neighbour here = this->neighbour(cells[0]);
+    this->start(then, cells[0], in, leaving);
+    this->start_slope(slope, weight, v.y, slope_in, slopes);
+    for (int i = 0; i < at.n_cells; ++i) {
+      const S* cell = cells[i % 2];
+      S* below = cells[(i + 1) % 2];
+      const int offset = at.free(i);
+      const S light = this->light_of(i, then.forcing, cell, above);
+      if (i + 1 < at.n_cells) {
+        argument(i + 1, v, below);
+        const Neighbour next = this->neighbour(below);
+        this->flux_below(i, then, cell, below, here, next, out);
+        here = next;
+      } else {
+        this->nothing_below(out);
+      }
+      this->slope_below(i, slope, v.y + offset, slope_out);
+      this->rates_of(i, this->place_of(i, then, light), cell, in, out, rate, leaving);
+      for (int j = 0; j < stride; ++j) moved[j] = S(0.0);
+      this->add_time_slope(i, slope, light_slope_[i], weight, v.y + offset, slope_in, slope_out, moved, slopes);
+      S* __restrict rest = v.rest + offset;
+      const S* __restrict u = v.u[0] + offset;
+      for (int j = 0; j < stride; ++j) {
+        rest[j] = rate[j] + moved[j];
+        rate[j] = (rate[j] + less * moved[j]) + c21 * u[j];
+      }
+      this->forward_cell(i, rate, v.u[1]);
+      in = out;
+      for (int k = 0; k < n_classes; ++k) slope_in[k] = slope_out[k];
+    }
+    S* ledger = v.rest + at.shed();
+    const S* first = v.u[0] + at.shed();
+    S* second = v.u[1] + at.shed();
+    S both[3 + most];
+    this->ledger_of(leaving, second);
+    this->ledger_of(slopes, both);
+    for (int j = 0; j < 3 + n_classes; ++j) {
+      ledger[j] = second[j] + both[j];
+      second[j] = (second[j] + less * both[j]) + c21 * first[j];
+    }
+  }
+
+  /// The forward elimination of the third stage.
+  void third_sweep_down(const StepVectors<S>& v, S c31, S c32) {
+    const ColumnLayout& at = tables_.layout;
+    const int stride = at.stride();
+    S right[3 * most + 1];
+    for (int i = 0; i < at.n_cells; ++i) {
+      const int offset = at.free(i);
+      const S* __restrict rest = v.rest + offset;
+      const S* __restrict u0 = v.u[0] + offset;
+      const S* __restrict u1 = v.u[1] + offset;
+      for (int j = 0; j < stride; ++j) right[j] = rest[j] + (c31 * u0[j] + c32 * u1[j]);
+      this->forward_cell(i, right, v.u[2]);
+    }
+    for (int q = at.shed(); q < at.size(); ++q) v.u[2][q] = v.rest[q] + (c31 * v.u[0][q] + c32 * v.u[1][q]);
+  }
+
+  /// Back substitution; the ledger's right-hand sides stand in x.
+  void sweep_up(S* x) const {
+    this->walk_up(x, [](int, S*) {});
+  }
+
+  /// Back substitution of the third stage, the step, its error and what it comes to.
+  StepOutcome<S> last_sweep_up(const StepVectors<S>& v, const StepTolerances<S>& tolerances) const {
+    const ColumnLayout& at = tables_.layout;
+    const int n_classes = classes();
+    S squares = S(0.0);
+    StepOutcome<S> outcome;
+    outcome.lowest_pigment = S(0.0);
+    outcome.lowest_macrophages = S(0.0);
+    outcome.peak_load = S(0.0);
+    outcome.mass = S(0.0);
+    const auto component = [&](int q, S u2, S atol) {
+      constexpr const Rosw3& w = rosw3;
+      const S y = v.y[q];
+      const S u0 = v.u[0][q];
+      const S u1 = v.u[1][q];
+      const S y_new = y + ((S(w.m[0]) * u0 + S(w.m[1]) * u1) + S(w.m[2]) * u2);
+      const S error = (S(w.e[0]) * u0 + S(w.e[1]) * u1) + S(w.e[2]) * u2;
+      const S ratio = error / (atol + tolerances.rtol * maximum(absolute(y), absolute(y_new)));
+      squares = squares + ratio * ratio;
+      v.y_new[q] = y_new;
+      return y_new;
+    };
+    this->walk_up(v.u[2], [&](int i, S* cell) {
+      const int offset = at.free(i);
+      const bool dermal = i >= tables_.first_dermal_cell;
+      S pigment = S(0.0);
+      for (int j = 0; j < (dermal ? 3 * n_classes : n_classes); ++j) {
+        const S y_new = component(offset + j, cell[j], tolerances.pigment_atol);
+        outcome.lowest_pigment = minimum(y_new, outcome.lowest_pigment);
+        pigment = pigment + y_new;
+      }
+      outcome.mass = outcome.mass + tables_.width[i] * pigment;
+      if (!dermal) return;
+      S* y_new = v.y_new + offset;
+      const S n = component(offset + 3 * n_classes, cell[3 * n_classes], tolerances.macrophage_atol);
+      outcome.lowest_macrophages = minimum(n, outcome.lowest_macrophages);
+      S held = S(0.0);
+      for (int k = 0; k < n_classes; ++k) held = held + y_new[n_classes + k];
+      outcome.peak_load = maximum(held * tables_.local.inverse_capacity / load_density(n), outcome.peak_load);
+      hold_load_of_cell(tables_, y_new);
+    });
+    for (int q = at.shed(); q < at.size(); ++q) {
+      constexpr const Rosw3& w = rosw3;
+      v.y_new[q] = v.y[q] + ((S(w.m[0]) * v.u[0][q] + S(w.m[1]) * v.u[1][q]) + S(w.m[2]) * v.u[2][q]);
+    }
+    const int counted = at.n_cells * (3 * n_classes + 1) - tables_.first_dermal_cell * (2 * n_classes + 1);
+    outcome.error = squares / S(static_cast<double>(counted));
+    return outcome;
+  }
+
+  S* light_slope_ = nullptr;  ///< d kappa / dt at the start of the step (n_cells) [1/s2]
+};
+
+}  // namespace inkfade::INKFADE_ISA

@@ -1,0 +1,132 @@
+// Runs share blocks of lanes, threads and instruction sets; none of it may show in a result.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cfenv>
+#include <string>
+#include <vector>
+
+#include "inkfade/base/constants.hpp"
+#include "inkfade/base/float_environment.hpp"
+#include "inkfade/simulation/lane_driver.hpp"
+#include "support/solution_bits.hpp"
+
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+namespace inkfade::simulation {
+namespace {
+
+using parameters::Scenario;
+using test::same_bits;
+
+std::string text(const char* value) { return value; }
+
+/// Unlike in size of state, position of the junction, events, visits, light and in how they end.
+std::vector<Scenario> unlike_scenarios() {
+  const Scenario smp = Scenario::preset("scalp-smp").with({{"run.horizon", text("3 year")}});
+  std::vector<Scenario> scenarios;
+  for (int i = 0; i < 9; ++i) scenarios.push_back(smp.draw(7, static_cast<std::uint64_t>(i)));
+  scenarios.push_back(smp.with({{"numerics.classes", std::int64_t{4}}}));
+  scenarios.push_back(smp.with({{"numerics.cells", std::int64_t{40}}}));
+  scenarios.push_back(smp.with({{"skin.viable_epidermis.thickness", text("90 um")}}));
+  scenarios.push_back(smp.with({{"touch_up.schedule", text("when_due")}, {"touch_up.threshold", 0.9}}));
+  scenarios.push_back(smp.with({{"touch_up.schedule", text("fixed")}, {"touch_up.interval", text("1 year")}}));
+  scenarios.push_back(smp.with(
+      {{"start", text("2027-03-14")}, {"ink.uv_sensitivity", text("1e-6 m2/J")}, {"numerics.self_shading", true}}));
+  scenarios.push_back(smp.with({{"numerics.max_steps", std::int64_t{20}}}));  // too_many_steps
+  scenarios.push_back(smp.with({{"procedure.local_dose", text("2.5 mg/cm2")}}));
+  return scenarios;
+}
+
+Options without_fields() {
+  Options options;
+  options.fields = false;
+  return options;
+}
+
+/// All runs through one driver, with so many lanes of an instruction set.
+std::vector<Solution> driven(const std::vector<Scenario>& scenarios, lanes::InstructionSet set, int most_lanes) {
+  const KernelFloatEnvironment environment;
+  const Options options = without_fields();
+  std::vector<Solution> solutions(scenarios.size());
+  std::size_t next = 0;
+  const LaneDriver::Source source = [&]() -> std::optional<Job> {
+    if (next == scenarios.size()) return std::nullopt;
+    const std::size_t i = next++;
+    return Job{i, std::make_unique<ColumnRun>(std::make_unique<ColumnCase>(scenarios[i]),
+                                              default_times(scenarios[i].real("run.horizon")), options, false)};
+  };
+  LaneDriver(options, most_lanes, set).work(source, [&](std::size_t i, Solution s) { solutions[i] = std::move(s); });
+  return solutions;
+}
+
+TEST(Lanes, ARunAloneHasTheBitsItHasAmongOthers) {
+  const std::vector<Scenario> scenarios = unlike_scenarios();
+  const std::vector<Solution> together = simulate_many(scenarios, without_fields(), 1);
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    EXPECT_TRUE(same_bits(simulate(scenarios[i], without_fields()), together[i])) << i;
+  }
+  EXPECT_EQ(together[15].status, Status::too_many_steps);
+}
+
+TEST(Lanes, NeitherThreadsNorOrderShowInTheBits) {
+  std::vector<Scenario> scenarios = unlike_scenarios();
+  const std::vector<Solution> one = simulate_many(scenarios, without_fields(), 1);
+  for (const int threads : {2, 3, 8}) {
+    const std::vector<Solution> many = simulate_many(scenarios, without_fields(), threads);
+    for (std::size_t i = 0; i < scenarios.size(); ++i) EXPECT_TRUE(same_bits(one[i], many[i])) << threads << ": " << i;
+  }
+  std::ranges::reverse(scenarios);
+  const std::vector<Solution> backwards = simulate_many(scenarios, without_fields(), 2);
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    EXPECT_TRUE(same_bits(one[i], backwards[scenarios.size() - 1 - i])) << i;
+  }
+}
+
+TEST(Lanes, NeitherInstructionSetNorNumberOfLanesShowsInTheBits) {
+  const std::vector<Scenario> scenarios = unlike_scenarios();
+  const std::vector<Solution> narrow = driven(scenarios, lanes::InstructionSet::narrow, 1);
+  for (const lanes::InstructionSet set : lanes::instruction_sets()) {
+    for (const int most_lanes : {1, 3, 64}) {
+      const std::vector<Solution> wide = driven(scenarios, set, most_lanes);
+      for (std::size_t i = 0; i < scenarios.size(); ++i) {
+        EXPECT_TRUE(same_bits(narrow[i], wide[i])) << name(set) << ", " << most_lanes << " lanes: " << i;
+      }
+    }
+  }
+}
+
+TEST(Lanes, KeepingProfilesChangesNoObservable) {
+  for (const Scenario& scenario : unlike_scenarios()) {
+    Solution with = simulate(scenario);
+    with.pigment.clear();
+    with.macrophages.clear();
+    with.macrophage_load.clear();
+    EXPECT_TRUE(same_bits(with, simulate(scenario, without_fields())));
+  }
+}
+
+TEST(Lanes, EveryRunOfASpreadKeepsTheLedger) {
+  const std::vector<Scenario> scenarios = unlike_scenarios();
+  for (const Solution& s : simulate_many(scenarios, without_fields(), 2)) {
+    for (const double residual : s.ledger_residual) EXPECT_LE(residual, 1e-12);
+    for (const double load : s.peak_load) EXPECT_LE(load, 1.0 + 1e-12);
+  }
+}
+
+#if defined(__x86_64__)
+TEST(Lanes, LeaveTheCallersFloatingPointStateAsItWas) {
+  const Scenario scenario = unlike_scenarios().front();
+  const unsigned before = _mm_getcsr();
+  _mm_setcsr(before | 0x6000U);  // round towards zero
+  const Solution odd = simulate(scenario, without_fields());
+  EXPECT_EQ(_mm_getcsr() & 0xe040U, (before | 0x6000U) & 0xe040U);
+  _mm_setcsr(before);
+  EXPECT_TRUE(same_bits(odd, simulate(scenario, without_fields())));
+}
+#endif
+
+}  // namespace
+}  // namespace inkfade::simulation
