@@ -44,7 +44,10 @@ TEST(BlockTridiagonal, AgreesWithADenseSolver) {
     const Eigen::VectorXd expected = dense.partialPivLu().solve(x);
     for (int i = 0; i < n; ++i) solver.forward(i, &x(2 * i), &x(2 * i + 1), i > 0 ? &x(2 * i - 2) : nullptr);
     for (int i = n - 1; i >= 0; --i) {
-      solver.backward(i, &x(2 * i), &x(2 * i + 1), i + 1 < n ? &x(2 * i + 2) : nullptr);
+      double solved[2];
+      solver.backward(i, &x(2 * i), &x(2 * i + 1), i + 1 < n ? &x(2 * i + 2) : nullptr, solved);
+      x(2 * i) = solved[0];
+      x(2 * i + 1) = solved[1];
     }
     // Condition number about 200 (row sums of 1 against diagonals of 100): two hundred units in the last place.
     EXPECT_LE((x - expected).norm(), 5e-14 * expected.norm()) << "seed " << seed;

@@ -17,7 +17,10 @@ namespace inkfade::INKFADE_ISA {
 inline double select(bool condition, double yes, double no) { return condition ? yes : no; }
 inline double maximum(double a, double b) { return a > b ? a : b; }
 inline double minimum(double a, double b) { return a < b ? a : b; }
-inline double absolute(double x) { return maximum(x, 0.0 - x); }
+inline double absolute(double x) {
+  return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & ~(std::uint64_t{1} << 63));
+}
+inline bool any(bool condition) { return condition; }
 inline double round_to_integer(double x) {
   constexpr double shift = 6755399441055744.0;  // 1.5 * 2^52: adding it leaves no bits for a fraction
   return (x + shift) - shift;
@@ -74,11 +77,21 @@ S pow_(S x, S p) {
   return exp_(p * log_(x));
 }
 
-/// Cube root of x > 0.
+/// Cube root of x > 0 (normal numbers): a cubic for the mantissa, good to 1e-4, then a step of Halley and one of
+/// Newton.
 template <class S>
 S cbrt_(S x) {
-  const S guess = exp_(log_(x) * S(1.0 / 3.0));
-  return guess - (guess * guess * guess - x) / (S(3.0) * guess * guess);
+  S m;
+  S exponent;
+  split_exponent(x, m, exponent);
+  const S third = round_to_integer(exponent * S(1.0 / 3.0));
+  const S left = exponent - S(3.0) * third;  // -1, 0 or 1
+  const S scale = select(left > S(0.5), S(1.2599210498948732), select(left < S(-0.5), S(0.7937005259840998), S(1.0)));
+  const S guess = ((S(0.057379) * m + S(-0.287717)) * m + S(0.736990)) * m + S(0.493413);
+  const S y = guess * scale * power_of_two(third);
+  const S cube = y * y * y;
+  const S z = y * (cube + (x + x)) / ((cube + cube) + x);
+  return z - (z * z * z - x) / (S(3.0) * z * z);
 }
 
 /// cos(2 pi x): an angle in turns needs no reduction by pi.

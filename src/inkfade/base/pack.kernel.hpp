@@ -76,6 +76,13 @@ template <int W>
 Pack<W> select(PackMask<W> condition, Pack<W> yes, Pack<W> no) {
   return Pack<W>(condition.bits ? yes.values : no.values);
 }
+/// Does the condition hold in any lane?
+template <int W>
+bool any(PackMask<W> condition) {
+  std::int64_t all = 0;
+  for (int lane = 0; lane < W; ++lane) all |= condition.bits[lane];
+  return all != 0;
+}
 template <int W>
 Pack<W> maximum(Pack<W> a, Pack<W> b) {
   return Pack<W>(a.values > b.values ? a.values : b.values);
@@ -86,7 +93,8 @@ Pack<W> minimum(Pack<W> a, Pack<W> b) {
 }
 template <int W>
 Pack<W> absolute(Pack<W> x) {
-  return maximum(x, Pack<W>(0.0) - x);
+  using Bits = typename Pack<W>::Bits;
+  return Pack<W>(typename Pack<W>::Values(Bits(x.values) & std::int64_t{0x7fffffffffffffff}));
 }
 template <int W>
 Pack<W> round_to_integer(Pack<W> x) {

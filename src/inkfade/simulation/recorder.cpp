@@ -47,6 +47,19 @@ Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fie
   solution_.healed_time = column.protocol.healed_time;
   solution_.measure = column.measure;
   solution_.threshold = column.threshold;
+  const std::size_t n = times_.size();
+  for (std::vector<double>* values :
+       {&solution_.time, &solution_.deposited, &solution_.dispensed, &solution_.ledger_residual,
+        &solution_.retained_of_deposit, &solution_.retained_of_healed, &solution_.patch_dose, &solution_.centroid,
+        &solution_.spread, &solution_.peak_load}) {
+    values->reserve(n);
+  }
+  solution_.mass.reserve(n_pools * n);
+  solution_.ledger.reserve(n_fates * n);
+  solution_.layer_mass.reserve(solution_.layers.size() * n);
+  for (std::vector<double>* values : {&solution_.class_mass, &solution_.drained_by_class}) {
+    values->reserve(solution_.diameter.size() * n);
+  }
 }
 
 double Recorder::mass(const double* y) const { return INKFADE_ISA::pigment_mass(tables_, y); }

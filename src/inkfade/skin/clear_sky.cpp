@@ -29,10 +29,12 @@ DayMean day_mean(double latitude, double year_share) {
   const double declination = 0.409 * sin_turns(year_share - 1.39 / (2.0 * pi));
   const double lat = latitude / (2.0 * pi);
   const double dec = declination / (2.0 * pi);
+  const double sines = sin_turns(lat) * sin_turns(dec);
+  const double cosines = cos_turns(lat) * cos_turns(dec);
   DayMean mean{0.0, 0.0};
   for (int i = 0; i < n_samples; ++i) {
     const double hour_angle = (i + 0.5) / (2.0 * n_samples);
-    const double mu = sin_turns(lat) * sin_turns(dec) + cos_turns(lat) * cos_turns(dec) * cos_turns(hour_angle);
+    const double mu = sines + cosines * cos_turns(hour_angle);
     if (mu <= 0.0) continue;
     mean.uv += uv_index_scale * pow_(mu, uv_index_power) * watt_per_index / n_samples;
     mean.visible += solar_constant * distance * clear_transmission * luminous_efficacy * mu / n_samples;

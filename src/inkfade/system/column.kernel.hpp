@@ -81,7 +81,7 @@ class ColumnKernel : public ColumnRates<S, K> {
 
  protected:
   static constexpr std::size_t n_cell_arrays = 12;
-  static constexpr std::size_t n_direction_values = 6;
+  static constexpr std::size_t n_direction_values = 5;
 
   /// D_m n = hop_mobility n^(1/3) of every dermal cell, equation (M8) [1/(m s)].
   void hops(const S* y) {
@@ -162,7 +162,7 @@ class ColumnKernel : public ColumnRates<S, K> {
     S held_by_bound = S(0.0);
     S bound_by_room = S(0.0);
     S bound_by_bound = S(0.0);
-    S* __restrict direction = directions_ + static_cast<std::ptrdiff_t>(i) * n_classes * 6;
+    S* __restrict direction = directions_ + static_cast<std::ptrdiff_t>(i) * n_classes * 5;
     for (int k = 0; k < n_classes; ++k) {
       const S above = i > 0 ? scale * face_conductance(i, k, now_.junction) : S(0.0);
       const S below = i + 1 < at.n_cells ? scale * face_conductance(i + 1, k, now_.junction) : S(0.0);
@@ -185,13 +185,13 @@ class ColumnKernel : public ColumnRates<S, K> {
       const S bound_room = bound_factor * binding * free_room;
       const S free_bound = freed * (stays_held + release);
       const S held_bound = freed * caught;
-      const S bound_bound = bound_factor * (binding * free_bound - let_go);
+      const S unbinds = bound_factor * let_go;
+      const S bound_bound = bound_factor * binding * free_bound - unbinds;
       direction[k] = free_room;
       direction[n_classes + k] = held_room;
-      direction[2 * n_classes + k] = bound_room;
-      direction[3 * n_classes + k] = free_bound;
-      direction[4 * n_classes + k] = held_bound;
-      direction[5 * n_classes + k] = bound_bound;
+      direction[2 * n_classes + k] = free_bound;
+      direction[3 * n_classes + k] = held_bound;
+      direction[4 * n_classes + k] = unbinds;
       held_by_room = held_by_room + held_room;
       bound_by_room = bound_by_room + bound_room;
       held_by_bound = held_by_bound + held_bound;
@@ -232,12 +232,12 @@ class ColumnKernel : public ColumnRates<S, K> {
     const ColumnLayout& at = tables_.layout;
     const int n_classes = classes();
     Leaving drains(n_classes);
-    S below[2 * most]{};  // the cell below as A0 leaves it: corrections are the cell's own
+    S solved[2][2 * most];  // a cell and the one below it as A0 leaves them: corrections are the cell's own
     for (int i = at.n_cells - 1; i >= 0; --i) {
       S* cell = x + at.free(i);
-      solver_.backward(i, cell, cell + n_classes, i + 1 < at.n_cells ? below : nullptr);
-      for (int j = 0; j < 2 * n_classes; ++j) below[j] = cell[j];
-      finish_cell(i, cell, drains);
+      S* here = solved[i % 2];
+      solver_.backward(i, cell, cell + n_classes, i + 1 < at.n_cells ? solved[(i + 1) % 2] : nullptr, here);
+      finish_cell(i, here, cell, drains);
       finished(i, cell);
     }
     x[at.shed()] = hg_ * (x[at.shed()] + drains.shed);
@@ -246,15 +246,20 @@ class ColumnKernel : public ColumnRates<S, K> {
     for (int k = 0; k < n_classes; ++k) x[at.drained() + k] = hg_ * (x[at.drained() + k] + drains.drained[k]);
   }
 
-  /// From A0's solution to that of the whole matrix, and what it gives the ledger. @param x the cell, f and m solved
-  void finish_cell(int i, S* __restrict x, Leaving& drains) const {
+  /// From A0's solution to that of the whole matrix, and what it gives the ledger. @param z f and m of the cell as A0
+  /// leaves them @param x the cell, set; its b and n hold their right-hand sides
+  void finish_cell(int i, const S* __restrict z, S* __restrict x, Leaving& drains) const {
     const LocalConstants<S>& c = tables_.local;
     const int n_classes = classes();
     const LocalPlace<S> place = place_of(i, now_, jacobian_light_[i]);
     const S width = tables_.width[i];
     S free = S(0.0);
     if (i < tables_.first_dermal_cell) {
-      for (int k = 0; k < n_classes; ++k) free = free + x[k];
+      for (int k = 0; k < n_classes; ++k) {
+        x[k] = z[k];
+        x[n_classes + k] = z[n_classes + k];
+        free = free + z[k];
+      }
       const S out = i == 0 ? now_.velocity * free : S(0.0);
       drains.shed = drains.shed + (width * place.wound * free + out);
       drains.degraded = drains.degraded + width * place.light * free;
@@ -262,29 +267,35 @@ class ColumnKernel : public ColumnRates<S, K> {
     }
     S held = S(0.0);
     S bound = S(0.0);
+    const S kept = release_factor_[i];
+    const S bind = kept * binding_[i];
+    S b[most];
     for (int k = 0; k < n_classes; ++k) {
-      x[2 * n_classes + k] = release_factor_[i] * x[2 * n_classes + k] + release_factor_[i] * binding_[i] * x[k];
-      held = held + x[n_classes + k];
-      bound = bound + x[2 * n_classes + k];
+      b[k] = kept * x[2 * n_classes + k] + bind * z[k];
+      held = held + z[n_classes + k];
+      bound = bound + b[k];
     }
     const S n = x[3 * n_classes];
     const S vacancy = vacant_[i] * macrophage_diagonal_[i] * n - vacancy_held_[i] * held;
     const S room = room_from_room_[i] * vacancy + room_from_bound_[i] * bound;
     const S unbound = bound_from_room_[i] * vacancy + bound_from_bound_[i] * bound;
-    const S* __restrict direction = directions_ + static_cast<std::ptrdiff_t>(i) * n_classes * 6;
+    const S* __restrict direction = directions_ + static_cast<std::ptrdiff_t>(i) * n_classes * 5;
     const S lymph = width * place.lymph;
     const S egress = width * c.egress_rate * place.egress_factor;
     held = S(0.0);
     bound = S(0.0);
     for (int k = 0; k < n_classes; ++k) {
-      x[k] = x[k] + (direction[k] * room + direction[3 * n_classes + k] * unbound);
-      x[n_classes + k] = x[n_classes + k] + (direction[n_classes + k] * room + direction[4 * n_classes + k] * unbound);
-      x[2 * n_classes + k] =
-          x[2 * n_classes + k] + (direction[2 * n_classes + k] * room + direction[5 * n_classes + k] * unbound);
-      drains.drained[k] = drains.drained[k] + (lymph * tables_.lymph_gate[k] * x[k] + egress * x[n_classes + k]);
-      free = free + x[k];
-      held = held + x[n_classes + k];
-      bound = bound + x[2 * n_classes + k];
+      const S moved = direction[k] * room + direction[2 * n_classes + k] * unbound;
+      const S f = z[k] + moved;
+      const S m = z[n_classes + k] + (direction[n_classes + k] * room + direction[3 * n_classes + k] * unbound);
+      const S b_new = b[k] + (bind * moved - direction[4 * n_classes + k] * unbound);
+      x[k] = f;
+      x[n_classes + k] = m;
+      x[2 * n_classes + k] = b_new;
+      drains.drained[k] = drains.drained[k] + (lymph * tables_.lymph_gate[k] * f + egress * m);
+      free = free + f;
+      held = held + m;
+      bound = bound + b_new;
     }
     drains.shed = drains.shed + width * place.wound * free;
     drains.degraded =
@@ -322,7 +333,8 @@ class ColumnKernel : public ColumnRates<S, K> {
   S* room_from_bound_ = nullptr;
   S* bound_from_room_ = nullptr;
   S* bound_from_bound_ = nullptr;
-  S* directions_ = nullptr;  ///< (n_cells, 6, n_classes): f, m, b per unit of room [kg], then per unit of unbinding [1]
+  /// (n_cells, 5, n_classes): f and m per unit of room [kg], f and m per unit of unbinding, b that unbinds [1]
+  S* directions_ = nullptr;
 };
 
 }  // namespace inkfade::INKFADE_ISA

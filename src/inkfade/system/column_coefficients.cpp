@@ -68,14 +68,16 @@ void ColumnCoefficients::set_cells(const skin::SkinProfile& skin, const kinetics
 void ColumnCoefficients::set_faces(const skin::SkinProfile& skin, const skin::Ink& ink, const mesh::ColumnMesh& mesh) {
   const std::size_t n_classes = ink.diameter.size();
   conductance_.assign((mesh.n_cells() + 1) * n_classes, 0.0);
+  std::vector<double> diffusivity;  // (n_layers, n_classes)
+  for (const skin::Layer& layer : skin.layers) {
+    for (const double d : ink.diameter) diffusivity.push_back(kinetics::free_diffusivity(skin, layer, d));
+  }
   for (std::size_t face = 1; face < mesh.n_cells(); ++face) {
-    const skin::Layer& upper = skin.layers[mesh.layer[face - 1]];
-    const skin::Layer& lower = skin.layers[mesh.layer[face]];
+    const double* upper = diffusivity.data() + mesh.layer[face - 1] * n_classes;
+    const double* lower = diffusivity.data() + mesh.layer[face] * n_classes;
     for (std::size_t k = 0; k < n_classes; ++k) {
-      const double d = ink.diameter[k];
       conductance_[face * n_classes + k] =
-          INKFADE_ISA::series_conductance(0.5 * mesh.width[face - 1], kinetics::free_diffusivity(skin, upper, d),
-                                          0.5 * mesh.width[face], kinetics::free_diffusivity(skin, lower, d));
+          INKFADE_ISA::series_conductance(0.5 * mesh.width[face - 1], upper[k], 0.5 * mesh.width[face], lower[k]);
     }
   }
 }

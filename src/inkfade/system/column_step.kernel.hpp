@@ -80,6 +80,10 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     const int n_classes = classes();
     this->hops(v.y);
     S above = S(0.0);
+    // Where no lane's light moves, all that it would change is exactly 0 and left out.
+    this->light_moves_ = any(absolute(tables_.local.uv_sensitivity * slope.forcing.uv) +
+                                 absolute(tables_.local.visible_sensitivity * slope.forcing.visible) >
+                             S(0.0));
     for (int i = 0; i < at.n_cells; ++i) {
       S same = above;
       light_slope_[i] = this->light_of(i, slope.forcing, v.y + at.free(i), same);
@@ -170,10 +174,20 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
       this->add_time_slope(i, slope, light_slope_[i], weight, v.y + offset, slope_in, slope_out, moved, slopes);
       S* __restrict rest = v.rest + offset;
       const S* __restrict u = v.u[0] + offset;
-      for (int j = 0; j < stride; ++j) {
+      const auto combine = [&](int j) {
         rest[j] = rate[j] + moved[j];
         rate[j] = (rate[j] + less * moved[j]) + c21 * u[j];
+      };
+      for (int k = 0; k < n_classes; ++k) combine(k);
+      if (this->light_moves_) {
+        for (int j = n_classes; j < 3 * n_classes; ++j) combine(j);
+      } else {
+        for (int j = n_classes; j < 3 * n_classes; ++j) {
+          rest[j] = rate[j];
+          rate[j] = rate[j] + c21 * u[j];
+        }
       }
+      combine(3 * n_classes);
       this->forward_cell(i, rate, v.u[1]);
       in = out;
       for (int k = 0; k < n_classes; ++k) slope_in[k] = slope_out[k];
@@ -221,36 +235,43 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     outcome.lowest_macrophages = S(0.0);
     outcome.peak_load = S(0.0);
     outcome.mass = S(0.0);
-    const auto component = [&](int q, S u2, S atol) {
-      constexpr const Rosw3& w = rosw3;
-      const S y = v.y[q];
-      const S u0 = v.u[0][q];
-      const S u1 = v.u[1][q];
-      const S y_new = y + ((S(w.m[0]) * u0 + S(w.m[1]) * u1) + S(w.m[2]) * u2);
-      const S error = (S(w.e[0]) * u0 + S(w.e[1]) * u1) + S(w.e[2]) * u2;
-      const S ratio = error / (atol + tolerances.rtol * maximum(absolute(y), absolute(y_new)));
-      squares = squares + ratio * ratio;
-      v.y_new[q] = y_new;
-      return y_new;
-    };
+    const S rtol = tolerances.rtol;
     this->walk_up(v.u[2], [&](int i, S* cell) {
+      constexpr const Rosw3& w = rosw3;
       const int offset = at.free(i);
       const bool dermal = i >= tables_.first_dermal_cell;
+      const S* __restrict y = v.y + offset;
+      const S* __restrict u0 = v.u[0] + offset;
+      const S* __restrict u1 = v.u[1] + offset;
+      S* __restrict y_new = v.y_new + offset;
+      const auto square = [&](int j, S atol) {  // sets y_new[j]; the error over its tolerance, squared
+        const S now = y[j] + ((S(w.m[0]) * u0[j] + S(w.m[1]) * u1[j]) + S(w.m[2]) * cell[j]);
+        const S error = (S(w.e[0]) * u0[j] + S(w.e[1]) * u1[j]) + S(w.e[2]) * cell[j];
+        const S ratio = error / (atol + rtol * maximum(absolute(y[j]), absolute(now)));
+        y_new[j] = now;
+        return ratio * ratio;
+      };
+      S sum = S(0.0);
       S pigment = S(0.0);
+      S lowest = S(0.0);
       for (int j = 0; j < (dermal ? 3 * n_classes : n_classes); ++j) {
-        const S y_new = component(offset + j, cell[j], tolerances.pigment_atol);
-        outcome.lowest_pigment = minimum(y_new, outcome.lowest_pigment);
-        pigment = pigment + y_new;
+        sum = sum + square(j, tolerances.pigment_atol);
+        lowest = minimum(y_new[j], lowest);
+        pigment = pigment + y_new[j];
       }
+      outcome.lowest_pigment = minimum(lowest, outcome.lowest_pigment);
       outcome.mass = outcome.mass + tables_.width[i] * pigment;
-      if (!dermal) return;
-      S* y_new = v.y_new + offset;
-      const S n = component(offset + 3 * n_classes, cell[3 * n_classes], tolerances.macrophage_atol);
-      outcome.lowest_macrophages = minimum(n, outcome.lowest_macrophages);
-      S held = S(0.0);
-      for (int k = 0; k < n_classes; ++k) held = held + y_new[n_classes + k];
-      outcome.peak_load = maximum(held * tables_.local.inverse_capacity / load_density(n), outcome.peak_load);
-      hold_load_of_cell(tables_, y_new);
+      if (dermal) {
+        sum = sum + square(3 * n_classes, tolerances.macrophage_atol);
+        const S n = y_new[3 * n_classes];
+        outcome.lowest_macrophages = minimum(n, outcome.lowest_macrophages);
+        S held = S(0.0);
+        for (int k = 0; k < n_classes; ++k) held = held + y_new[n_classes + k];
+        const S load = held * tables_.local.inverse_capacity / load_density(n);
+        outcome.peak_load = maximum(load, outcome.peak_load);
+        if (any(load > S(1.0))) hold_load_of_cell(tables_, y_new);
+      }
+      squares = squares + sum;
     });
     for (int q = at.shed(); q < at.size(); ++q) {
       constexpr const Rosw3& w = rosw3;

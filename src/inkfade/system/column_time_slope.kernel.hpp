@@ -58,21 +58,25 @@ class ColumnTimeSlope : public ColumnKernel<S, K> {
       return;
     }
     const S lymph = weight * (tables_.lymph[i] * slope.lymph_factor);
-    const S held_loss = c.macrophage_light * bleached;
-    const S bound_loss = c.stroma_light * bleached;
     S held = S(0.0);
-    S bound = S(0.0);
     for (int k = 0; k < n_classes; ++k) {
       const S drain = lymph * tables_.lymph_gate[k] * cell[k];
       rate[k] = rate[k] - (drain + lost * cell[k]);
-      rate[n_classes + k] = rate[n_classes + k] - held_loss * cell[n_classes + k];
-      rate[2 * n_classes + k] = rate[2 * n_classes + k] - bound_loss * cell[2 * n_classes + k];
       leaving.drained[k] = leaving.drained[k] + width * drain;
       held = held + cell[n_classes + k];
-      bound = bound + cell[2 * n_classes + k];
     }
-    leaving.degraded =
-        leaving.degraded + width * bleached * (free + c.macrophage_light * held + c.stroma_light * bound);
+    if (light_moves_) {
+      const S held_loss = c.macrophage_light * bleached;
+      const S bound_loss = c.stroma_light * bleached;
+      S bound = S(0.0);
+      for (int k = 0; k < n_classes; ++k) {
+        rate[n_classes + k] = rate[n_classes + k] - held_loss * cell[n_classes + k];
+        rate[2 * n_classes + k] = rate[2 * n_classes + k] - bound_loss * cell[2 * n_classes + k];
+        bound = bound + cell[2 * n_classes + k];
+      }
+      leaving.degraded =
+          leaving.degraded + width * bleached * (free + c.macrophage_light * held + c.stroma_light * bound);
+    }
     const S n = cell[3 * n_classes];
     const S target = tables_.macrophages[i] * this->now_.target_factor;
     const S moves = weight * (tables_.macrophages[i] * slope.target_factor);
@@ -97,6 +101,8 @@ class ColumnTimeSlope : public ColumnKernel<S, K> {
     }
     flux_slope_below(i, slope, cell, cell + tables_.layout.stride(), through);
   }
+
+  bool light_moves_ = true;  ///< does df/dt hold anything of light in this step?
 };
 
 }  // namespace inkfade::INKFADE_ISA

@@ -69,16 +69,21 @@ class BlockTridiagonal {
     }
   }
 
-  /// Back substitution of row i in place. @param below the cell below, finished: f then m; null for the last
-  void backward(int i, S* f, S* m, const S* below) const {
-    if (below == nullptr) return;
+  /// Back substitution of row i. @param f, m the cell, swept (n_classes each) @param below the cell below, finished: f
+  /// then m; null for the last @param out set: f then m; may not overlap the others
+  void backward(int i, const S* f, const S* m, const S* __restrict below, S* __restrict out) const {
     const int n = classes();
     const S* __restrict row = at(i);
     for (int k = 0; k < n; ++k) {
+      if (below == nullptr) {
+        out[k] = f[k];
+        out[n + k] = m[k];
+        continue;
+      }
       const S rf = row[6 * n + k] * below[k];
       const S rm = row[7 * n + k] * below[n + k];
-      f[k] = f[k] + (row[k] * rf + row[n + k] * rm);
-      m[k] = m[k] + (row[2 * n + k] * rf + row[3 * n + k] * rm);
+      out[k] = f[k] + (row[k] * rf + row[n + k] * rm);
+      out[n + k] = m[k] + (row[2 * n + k] * rf + row[3 * n + k] * rm);
     }
   }
 

@@ -71,7 +71,11 @@ double worst_residual(int n, int classes, unsigned seed) {
   std::vector<double> x = rhs;
   const auto cell = [&](int i) { return x.data() + static_cast<std::size_t>(i) * width; };
   for (int i = 0; i < n; ++i) solver.forward(i, cell(i), cell(i) + classes, i > 0 ? cell(i - 1) : nullptr);
-  for (int i = n - 1; i >= 0; --i) solver.backward(i, cell(i), cell(i) + classes, i + 1 < n ? cell(i + 1) : nullptr);
+  std::vector<double> solved(width);
+  for (int i = n - 1; i >= 0; --i) {
+    solver.backward(i, cell(i), cell(i) + classes, i + 1 < n ? cell(i + 1) : nullptr, solved.data());
+    std::ranges::copy(solved, cell(i));
+  }
   double worst = 0.0;
   for (int i = 0; i < n; ++i) {
     for (int k = 0; k < classes; ++k) {
