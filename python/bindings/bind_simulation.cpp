@@ -9,6 +9,8 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "inkfade/base/errors.hpp"
+#include "inkfade/lanes/instruction_set.hpp"
+#include "inkfade/simulation/ensemble.hpp"
 #include "inkfade/simulation/simulate.hpp"
 #include "watched_run.hpp"
 
@@ -121,6 +123,28 @@ py::tuple run_draws(const Scenario& scenario, double threshold, int n, std::uint
                         to_array(std::move(status), {count}), interrupted);
 }
 
+py::tuple run_an_ensemble(const Scenario& scenario, const std::vector<std::string>& parameters, const Times& values,
+                          std::size_t n, std::uint64_t seed, const std::vector<std::string>& observables,
+                          const std::optional<Times>& times, int threads, double wall_limit, py::object progress) {
+  const Options options = options_of(times, false, wall_limit, "column");
+  EnsembleRequest request{scenario, n, parameters, {}, seed, observables};
+  request.values.assign(values.data(), values.data() + values.size());
+  Watch watch(options.stop, std::move(progress));
+  EnsembleResult result;
+  {
+    const py::gil_scoped_release unlocked;
+    result = run_ensemble(request, options, threads, watch.progress());
+  }
+  const bool interrupted = watch.interrupted();
+  const auto count = static_cast<py::ssize_t>(n);
+  const auto kept = static_cast<py::ssize_t>(observables.size());
+  const py::ssize_t n_times = kept == 0 ? 0 : static_cast<py::ssize_t>(result.values.size()) / (kept * count);
+  return py::make_tuple(
+      to_array(std::move(result.values), {kept, count, n_times}), to_array(std::move(result.touch_up_time), {count}),
+      to_array(std::move(result.touch_up_observed), {count}), to_array(std::move(result.status), {count}),
+      to_array(std::move(result.steps), {count}), interrupted);
+}
+
 /// A read-only view of one of a Solution's vectors; the Solution stays alive with it.
 template <std::vector<double> Solution::*member>
 py::array_t<double> view(const py::object& self) {
@@ -193,6 +217,27 @@ void bind_simulation(py::module_& module) {
              py::arg("seed"), py::arg("threads") = 0, py::arg("progress") = py::none(), py::arg("rung") = "column",
              "Touch-up times [s] of drawn people, whether each was observed, how each run ended (status code), and "
              "whether Ctrl-C ended them early.");
+  module.def("run_ensemble", &run_an_ensemble, py::arg("scenario"), py::kw_only(), py::arg("parameters"),
+             py::arg("values"), py::arg("n"), py::arg("seed"), py::arg("observables"), py::arg("times"),
+             py::arg("threads") = 0, py::arg("wall_limit") = 0.0, py::arg("progress") = py::none(),
+             "Observables (n_observables, n, n_times), touch-up times [s], whether observed, status codes and steps of "
+             "many runs, and whether Ctrl-C ended them early. values: (n, n_parameters), SI.");
+  module.def(
+      "observable_names",
+      [] {
+        std::vector<std::pair<std::string, std::string>> names;
+        for (const ObservableName& o : observable_names()) names.emplace_back(o.name, o.unit);
+        return names;
+      },
+      "Names and SI units of what an ensemble can keep.");
+  module.def(
+      "instruction_sets",
+      [] {
+        std::vector<std::string> names;
+        for (const lanes::InstructionSet set : lanes::instruction_sets()) names.emplace_back(lanes::name(set));
+        return names;
+      },
+      "Instruction sets that this build and this processor have, narrowest first.");
   module.def(
       "status_advice",
       [] {

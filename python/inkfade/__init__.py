@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         __version__,
     )
     from inkfade.checks import SelfCheck, selfcheck
+    from inkfade.ensembles import ensemble
     from inkfade.fade import Fade
     from inkfade.files import load
     from inkfade.handbook import explain
@@ -63,6 +64,7 @@ __all__ = [
     "__version__",
     "compare",
     "compare_plot",
+    "ensemble",
     "explain",
     "linspace",
     "load",
@@ -89,6 +91,7 @@ _HOMES = {
     "TouchUp": "touch_up",
     "compare": "ladder",
     "compare_plot": "plot",
+    "ensemble": "ensembles",
     "explain": "handbook",
     "linspace": "units",
     "load": "files",

@@ -213,6 +213,28 @@ def touch_up_draws(
     progress: Callable[[int], object] | None = ...,
     rung: str = ...,
 ) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.int32], bool]: ...
+def run_ensemble(
+    scenario: Scenario,
+    *,
+    parameters: list[str],
+    values: NDArray[np.float64],
+    n: int,
+    seed: int,
+    observables: list[str],
+    times: NDArray[np.float64] | None,
+    threads: int = ...,
+    wall_limit: float = ...,
+    progress: Callable[[int], Any] | None = ...,
+) -> tuple[
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.int32],
+    NDArray[np.int32],
+    NDArray[np.int32],
+    bool,
+]: ...
+def observable_names() -> list[tuple[str, str]]: ...
+def instruction_sets() -> list[str]: ...
 def status_advice() -> dict[str, str]: ...
 def run_dataset(scenario: Scenario, solution: Solution) -> CoreDataset: ...
 def points_dataset(scenarios: Sequence[Scenario], solutions: Sequence[Solution]) -> CoreDataset: ...

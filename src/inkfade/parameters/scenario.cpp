@@ -177,6 +177,25 @@ Scenario Scenario::with(const std::vector<std::pair<std::string, Setting>>& sett
   return ScenarioBuilder::build(std::move(data));
 }
 
+Scenario Scenario::with_values(std::span<const std::string> names, std::span<const double> values) const {
+  ScenarioData data = *data_;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string name = canonical_name(names[i]);
+    const ParameterInfo& info = parameter(name);
+    const Entry* here = data.find(name);
+    const bool plain = here != nullptr && std::holds_alternative<double>(here->value);
+    if (!plain || !(values[i] >= info.lower_si && values[i] <= info.upper_si)) {
+      set_parameter(data, name, value_text(info, values[i]));  // another way to give the dose; or a message with units
+      continue;
+    }
+    Entry& entry = data.entries[data.layout->position.find(name)->second];
+    entry.value = values[i];
+    entry.grade = Grade::assumed;
+    entry.source = "user";
+  }
+  return ScenarioBuilder::build(std::move(data));
+}
+
 Scenario Scenario::draw(std::uint64_t seed, std::uint64_t index) const {
   ScenarioData data = *data_;
   draw_person(data, seed, index);

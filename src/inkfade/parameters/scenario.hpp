@@ -117,6 +117,9 @@ class Scenario {
   /// those of the scenario; validated together with the settings. @param origin what messages call it; "": nothing
   [[nodiscard]] Scenario with(const std::vector<std::pair<std::string, Setting>>& settings,
                               std::string_view protocol = {}, std::string_view origin = {}) const;
+  /// A copy with real parameters set to SI values, all at once, then validated: `with` for many values at a time.
+  /// @param names dotted names or aliases @param values of each (names.size())
+  [[nodiscard]] Scenario with_values(std::span<const std::string> names, std::span<const double> values) const;
   /// A copy with every parameter that varies between people drawn from its lognormal and moved inside its bounds.
   /// The draw depends on (seed, index, parameter name) alone, bit for bit on every machine. A session's own value
   /// of a parameter moves by the same factor.

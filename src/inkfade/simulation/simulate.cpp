@@ -1,40 +1,16 @@
 #include "inkfade/simulation/simulate.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <cmath>
-#include <condition_variable>
-#include <exception>
-#include <mutex>
-#include <thread>
 
 #include "inkfade/base/constants.hpp"
 #include "inkfade/base/errors.hpp"
-#include "inkfade/base/float_environment.hpp"
 #include "inkfade/parameters/units.hpp"
-#include "inkfade/simulation/lane_driver.hpp"
-#include "inkfade/simulation/well_mixed_run.hpp"
+#include "inkfade/simulation/many_runs.hpp"
 
 namespace inkfade::simulation {
 
 namespace {
-
-constexpr double most_values = 5e8;  // of one run's saved fields: 4 GB
-
-std::string in_days(double t) { return parameters::format_quantity(t, parameters::unit("day")); }
-
-void check_times(const std::vector<double>& times, double horizon) {
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    if (!(times[i] >= 0.0 && times[i] <= horizon)) {
-      throw ParameterError("times: " + in_days(times[i]) + " lies outside the run, 0 day to " + in_days(horizon));
-    }
-    if (i > 0 && !(times[i] > times[i - 1])) {
-      throw ParameterError("times: " + in_days(times[i]) + " does not come after " + in_days(times[i - 1]) +
-                           "; saved times must rise");
-    }
-  }
-}
 
 void check_options(const Options& options) {
   if (!(options.wall_limit >= 0.0)) throw ParameterError("wall_limit: must be 0 (none) or a number of seconds above 0");
@@ -44,121 +20,6 @@ std::vector<double> saved_times(const parameters::Scenario& scenario, const Opti
   const double horizon = scenario.real("run.horizon");
   check_times(options.times, horizon);
   return options.times.empty() ? default_times(horizon) : options.times;
-}
-
-Solution refused(Rung rung, Status status, std::string message) {
-  Solution solution;
-  solution.rung = rung;
-  solution.status = status;
-  solution.message = std::move(message);
-  return solution;
-}
-
-/// A run that is not begun: its result says why. Empty where nothing stands in the way.
-std::optional<Solution> refusal(const parameters::Scenario& scenario, const std::vector<double>& times,
-                                const Options& options) {
-  if (options.stop.stop_requested()) {
-    return refused(options.rung, Status::cancelled, "cancelled before the run began.");
-  }
-  if (!options.fields || options.rung != Rung::column) return std::nullopt;
-  const double values = static_cast<double>(times.size()) * static_cast<double>(scenario.integer("numerics.cells")) *
-                        (3.0 * static_cast<double>(scenario.integer("numerics.classes")) + 2.0);
-  if (values <= most_values) return std::nullopt;
-  return refused(options.rung, Status::memory_limit,
-                 "memory_limit: the saved profiles would take " + std::to_string(static_cast<long>(values * 8e-9)) +
-                     " GB, and " + std::to_string(static_cast<long>(most_values * 8e-9)) + " GB are allowed. " +
-                     std::string(advice(Status::memory_limit)));
-}
-
-/// Runs scenarios 0 to n - 1 and hands each result to `sink`, from several threads at once.
-struct Ensemble {
-  std::size_t n = 0;
-  std::function<parameters::Scenario(std::size_t)> scenario;
-  std::function<std::vector<double>(const parameters::Scenario&)> times;
-  bool until_touch_up = false;
-  LaneDriver::Sink sink;
-};
-
-/// One thread's share: takes runs from the common counter until there are none.
-void run_share(const Ensemble& ensemble, const Options& options, int most_lanes, std::atomic<std::size_t>& next,
-               std::atomic<std::size_t>& done) {
-  const KernelFloatEnvironment environment;
-  const LaneDriver::Sink sink = [&](std::size_t index, Solution solution) {
-    ensemble.sink(index, std::move(solution));
-    ++done;
-  };
-  const LaneDriver::Source source = [&]() -> std::optional<Job> {
-    for (std::size_t i = next++; i < ensemble.n; i = next++) {
-      if (options.stop.stop_requested()) {  // before the scenario is made: a million of them would take a minute
-        sink(i, refused(options.rung, Status::cancelled, "cancelled before the run began."));
-        continue;
-      }
-      const parameters::Scenario scenario = ensemble.scenario(i);
-      std::vector<double> times = ensemble.times(scenario);
-      if (std::optional<Solution> solution = refusal(scenario, times, options)) {
-        sink(i, std::move(*solution));
-        continue;
-      }
-      auto run = std::make_unique<ColumnRun>(std::make_unique<ColumnCase>(scenario, options.rung), std::move(times),
-                                             options, ensemble.until_touch_up);
-      if (options.rung == Rung::well_mixed) {
-        sink(i, run_well_mixed(*run, options));
-        continue;
-      }
-      return Job{i, std::move(run)};
-    }
-    return std::nullopt;
-  };
-  LaneDriver(options, most_lanes).work(source, sink);
-}
-
-/// Shares an ensemble out to threads while the calling thread reports progress; an exception stops all and is passed
-/// on.
-void run_in_threads(const Ensemble& ensemble, const Options& options, int threads, const Progress& progress) {
-  const StopToken& stop = options.stop;
-  std::size_t workers =
-      threads > 0 ? static_cast<std::size_t>(threads) : std::max(1U, std::thread::hardware_concurrency());
-  workers = std::clamp<std::size_t>(workers, 1, std::max<std::size_t>(ensemble.n, 1));
-  // Few runs are spread over threads before they are packed into lanes.
-  const auto most_lanes = static_cast<int>(std::clamp<std::size_t>((ensemble.n + workers - 1) / workers, 1, 64));
-  std::atomic<std::size_t> next{0};
-  std::atomic<std::size_t> done{0};
-  std::size_t running = workers;
-  std::mutex mutex;
-  std::condition_variable ended;
-  std::exception_ptr failure;
-  const auto keep = [&](std::exception_ptr error) {
-    const std::lock_guard lock(mutex);
-    if (!failure) failure = std::move(error);
-    stop.request_stop();
-  };
-  const auto work = [&] {
-    try {
-      run_share(ensemble, options, most_lanes, next, done);
-    } catch (...) {
-      keep(std::current_exception());
-    }
-    const std::lock_guard lock(mutex);
-    --running;
-    ended.notify_one();
-  };
-  {
-    std::vector<std::jthread> pool;
-    for (std::size_t w = 0; w < workers; ++w) pool.emplace_back(work);
-    std::unique_lock lock(mutex);
-    for (bool over = false; !over;) {
-      over = ended.wait_for(lock, std::chrono::milliseconds(50), [&] { return running == 0; });
-      if (!progress) continue;
-      lock.unlock();
-      try {
-        progress(done.load());
-      } catch (...) {
-        keep(std::current_exception());
-      }
-      lock.lock();
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace
@@ -179,14 +40,12 @@ std::vector<double> default_times(double horizon) {
 Solution simulate(const parameters::Scenario& scenario, const Options& options) {
   check_options(options);
   Solution result;
-  Ensemble one;
+  ManyRuns one;
   one.n = 1;
   one.scenario = [&](std::size_t) { return scenario; };
   one.times = [&](const parameters::Scenario& given) { return saved_times(given, options); };
   one.sink = [&](std::size_t, Solution solution) { result = std::move(solution); };
-  std::atomic<std::size_t> next{0};
-  std::atomic<std::size_t> done{0};
-  run_share(one, options, 1, next, done);  // on this thread: whoever watches the saved times is called on it
+  run_here(one, options);  // whoever watches the saved times is called on this thread
   return result;
 }
 
@@ -195,7 +54,7 @@ std::vector<Solution> simulate_many(std::span<const parameters::Scenario> scenar
   check_options(options);
   for (const auto& scenario : scenarios) check_times(options.times, scenario.real("run.horizon"));
   std::vector<Solution> solutions(scenarios.size());
-  Ensemble ensemble;
+  ManyRuns ensemble;
   ensemble.n = scenarios.size();
   ensemble.scenario = [&](std::size_t i) { return scenarios[i]; };
   ensemble.times = [&](const parameters::Scenario& scenario) { return saved_times(scenario, options); };
@@ -213,7 +72,7 @@ std::vector<TouchUp> touch_up_draws(const parameters::Scenario& scenario, double
   options.stop = stop;
   options.rung = rung;
   std::vector<TouchUp> touch_ups(static_cast<std::size_t>(n));
-  Ensemble people;
+  ManyRuns people;
   people.n = touch_ups.size();
   people.scenario = [&](std::size_t i) { return asked.draw(seed, i); };
   people.times = [](const parameters::Scenario&) { return std::vector<double>{}; };

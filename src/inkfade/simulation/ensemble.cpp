@@ -1,0 +1,124 @@
+#include "inkfade/simulation/ensemble.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <span>
+
+#include "inkfade/base/errors.hpp"
+#include "inkfade/simulation/many_runs.hpp"
+
+namespace inkfade::simulation {
+
+namespace {
+
+using Pick = double (*)(const Solution&, std::size_t i);
+
+struct ObservableRow {
+  ObservableName named;
+  Pick pick;
+};
+
+template <std::vector<double> Solution::*member>
+double plain(const Solution& s, std::size_t i) {
+  const std::vector<double>& values = s.*member;
+  return values.empty() ? std::numeric_limits<double>::quiet_NaN() : values[i];
+}
+template <std::size_t pool>
+double of_pool(const Solution& s, std::size_t i) {
+  return s.mass[n_pools * i + pool];
+}
+template <std::size_t fate>
+double of_fate(const Solution& s, std::size_t i) {
+  return s.ledger[n_fates * i + fate];
+}
+
+const std::vector<ObservableRow>& rows() {
+  static const std::vector<ObservableRow> all{{{"retained_of_deposit", "1"}, plain<&Solution::retained_of_deposit>},
+                                              {{"retained_of_healed", "1"}, plain<&Solution::retained_of_healed>},
+                                              {{"patch_dose", "kg m-2"}, plain<&Solution::patch_dose>},
+                                              {{"deposited", "kg m-2"}, plain<&Solution::deposited>},
+                                              {{"free_mass", "kg m-2"}, of_pool<0>},
+                                              {{"macrophage_mass", "kg m-2"}, of_pool<1>},
+                                              {{"stroma_mass", "kg m-2"}, of_pool<2>},
+                                              {{"shed", "kg m-2"}, of_fate<0>},
+                                              {{"drained", "kg m-2"}, of_fate<1>},
+                                              {{"degraded", "kg m-2"}, of_fate<2>},
+                                              {{"removed", "kg m-2"}, of_fate<3>},
+                                              {{"centroid", "m"}, plain<&Solution::centroid>},
+                                              {{"spread", "m"}, plain<&Solution::spread>},
+                                              {{"peak_load", "1"}, plain<&Solution::peak_load>},
+                                              {{"ledger_residual", "1"}, plain<&Solution::ledger_residual>}};
+  return all;
+}
+
+Pick find(const std::string& name) {
+  std::string known;
+  for (const ObservableRow& row : rows()) {
+    if (row.named.name == name) return row.pick;
+    known += (known.empty() ? "" : ", ") + std::string(row.named.name);
+  }
+  throw ParameterError("observables: there is no '" + name + "'; there are " + known);
+}
+
+}  // namespace
+
+const std::vector<ObservableName>& observable_names() {
+  static const std::vector<ObservableName> names = [] {
+    std::vector<ObservableName> all;
+    for (const ObservableRow& row : rows()) all.push_back(row.named);
+    return all;
+  }();
+  return names;
+}
+
+EnsembleResult run_ensemble(const EnsembleRequest& request, const Options& options, int threads,
+                            const Progress& progress) {
+  const std::size_t n_parameters = request.parameters.size();
+  if (request.n == 0) throw ParameterError("an ensemble of 0 runs: give at least one");
+  if (request.values.size() != request.n * n_parameters) {
+    throw ParameterError("an ensemble of " + std::to_string(request.n) +
+                         " runs needs as many values of each parameter");
+  }
+  check_times(options.times, request.scenario.real("run.horizon"));
+  std::vector<Pick> picks;
+  for (const std::string& name : request.observables) picks.push_back(find(name));
+  const std::size_t n_times = picks.empty() ? 0 : options.times.size();
+
+  EnsembleResult result;
+  result.values.assign(picks.size() * request.n * n_times, std::numeric_limits<double>::quiet_NaN());
+  result.touch_up_time.resize(request.n);
+  result.touch_up_observed.resize(request.n);
+  result.status.resize(request.n);
+  result.steps.resize(request.n);
+
+  ManyRuns runs;
+  runs.n = request.n;
+  runs.until_touch_up = n_times == 0;
+  runs.scenario = [&](std::size_t i) {
+    if (n_parameters == 0) return request.scenario.draw(request.seed, i);
+    try {
+      return request.scenario.with_values(request.parameters,
+                                          std::span(request.values).subspan(i * n_parameters, n_parameters));
+    } catch (const ParameterError& error) {
+      throw ParameterError("run " + std::to_string(i) + ": " + error.what());
+    }
+  };
+  runs.times = [&](const parameters::Scenario&) { return n_times == 0 ? std::vector<double>{} : options.times; };
+  runs.sink = [&](std::size_t run, const Solution& s) {
+    for (std::size_t q = 0; q < picks.size(); ++q) {
+      double* out = result.values.data() + (q * request.n + run) * n_times;
+      for (std::size_t i = 0; i < std::min(n_times, s.n_times()); ++i) out[i] = picks[q](s, i);
+    }
+    result.touch_up_time[run] = s.touch_up.time;
+    result.touch_up_observed[run] = s.touch_up.observed ? 1 : 0;
+    result.status[run] = static_cast<std::int32_t>(s.status);
+    result.steps[run] = static_cast<std::int32_t>(s.statistics.accepted + s.statistics.rejected);
+  };
+  Options kept = options;
+  kept.fields = false;
+  kept.on_saved = {};
+  run_in_threads(runs, kept, threads, progress);
+  return result;
+}
+
+}  // namespace inkfade::simulation
