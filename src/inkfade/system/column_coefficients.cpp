@@ -139,10 +139,12 @@ double add_deposit(const skin::Deposit& deposit, const skin::SkinProfile& skin, 
   const double dermal_mass = deposit.local_dose - epidermal_mass;
   std::vector<double> share(mesh.n_cells());
   double total = 0.0;
+  const auto above = [&](std::size_t face) { return normal_cdf((mesh.face[face] - deposit.depth) / deposit.depth_sd); };
+  double upper = above(mesh.first_dermal_cell);
   for (std::size_t i = mesh.first_dermal_cell; i < mesh.n_cells(); ++i) {
-    share[i] = std::max(normal_cdf((mesh.face[i + 1] - deposit.depth) / deposit.depth_sd) -
-                            normal_cdf((mesh.face[i] - deposit.depth) / deposit.depth_sd),
-                        0.0);
+    const double lower = above(i + 1);
+    share[i] = std::max(lower - upper, 0.0);
+    upper = lower;
     total += share[i];
   }
   double added = 0.0;

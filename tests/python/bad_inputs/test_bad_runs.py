@@ -240,6 +240,57 @@ ANSWERS = [
     ),
 ]
 
+ENSEMBLES = [
+    Bad(
+        "no such parameter",
+        lambda b: ink.ensemble(b.smp, {"depht": ([1.0], "um")}),
+        "depht: an ensemble sets numbers run by run, and there is no such parameter with a real value",
+        "ensemble",
+    ),
+    Bad(
+        "no unit",
+        lambda b: ink.ensemble(b.smp, {"procedure.depth": [0.0004]}),
+        "procedure.depth: a bare number has no unit; give (array, 'unit') or text, for example (values, 'um')",
+        "ensemble",
+    ),
+    Bad(
+        "unequal lengths",
+        lambda b: ink.ensemble(b.smp, {"depth": ([400.0], "um"), "dot_diameter": ([0.3, 0.4], "mm")}),
+        "dot_diameter has 2 values, procedure.depth has 1: a run needs one of each",
+        "ensemble",
+    ),
+    Bad(
+        "a table of values",
+        lambda b: ink.ensemble(b.smp, {"depth": ([[400.0]], "um")}),
+        "depth has shape (1, 1): expected one value for each run",
+        "ensemble",
+    ),
+    Bad(
+        "given twice",
+        lambda b: ink.ensemble(b.smp, {"depth": ([400.0], "um"), "procedure.depth": ([400.0], "um")}),
+        "procedure.depth: procedure.depth is given twice",
+        "ensemble",
+    ),
+    Bad(
+        "another horizon each",
+        lambda b: ink.ensemble(b.smp, {"run.horizon": ([1.0], "year")}),
+        "run.horizon: the runs of an ensemble share their saved times and so their horizon",
+        "ensemble",
+    ),
+    Bad(
+        "how many people",
+        lambda b: ink.ensemble(b.smp),
+        "n: say how many people to draw, or give parameters run by run",
+        "ensemble",
+    ),
+    Bad(
+        "no such observable",
+        lambda b: ink.ensemble(b.smp, n=1, times=["1 day"], observables=["colour"]),
+        "observables: there is no 'colour'; there are retained_of_deposit, retained_of_healed, patch_dose, deposited, free_mass, macrophage_mass, stroma_mass, shed, drained, degraded, removed, centroid, spread, peak_load, ledger_residual",
+        "ensemble",
+    ),
+]
+
 FAILURES = [
     Bad(
         "steps used up",
@@ -278,7 +329,7 @@ FAILURES = [
     ),
 ]
 
-ROWS = [*TIMES, *ANSWERS, *FAILURES]
+ROWS = [*TIMES, *ANSWERS, *ENSEMBLES, *FAILURES]
 
 
 @each(ROWS)
