@@ -14,18 +14,18 @@ template <int W>
 struct PackTypes;
 template <>
 struct PackTypes<2> {
-  typedef double Values __attribute__((vector_size(16)));
-  typedef std::int64_t Bits __attribute__((vector_size(16)));
+  using Values [[gnu::vector_size(16)]] = double;
+  using Bits [[gnu::vector_size(16)]] = std::int64_t;
 };
 template <>
 struct PackTypes<4> {
-  typedef double Values __attribute__((vector_size(32)));
-  typedef std::int64_t Bits __attribute__((vector_size(32)));
+  using Values [[gnu::vector_size(32)]] = double;
+  using Bits [[gnu::vector_size(32)]] = std::int64_t;
 };
 template <>
 struct PackTypes<8> {
-  typedef double Values __attribute__((vector_size(64)));
-  typedef std::int64_t Bits __attribute__((vector_size(64)));
+  using Values [[gnu::vector_size(64)]] = double;
+  using Bits [[gnu::vector_size(64)]] = std::int64_t;
 };
 
 /// W doubles that go through the same operations side by side: the scalar on which a kernel runs W scenarios at once.

@@ -14,7 +14,8 @@ unsigned long scratch_size(int n_cells, int n_classes) {
   return n_classes == 6 ? LaneWork<lanes_of_unit, 6, LaneArrays>::scratch_size(n_cells, n_classes)
                         : LaneWork<lanes_of_unit, 0, LaneArrays>::scratch_size(n_cells, n_classes);
 }
-void attempt(const LaneArrays& arrays) {
+// Flat: what a cell does is inlined into the sweeps over cells, 7 % of the time of a step.
+[[gnu::flatten]] void attempt(const LaneArrays& arrays) {
   INKFADE_ISA::on_lanes<lanes_of_unit>(arrays, [](auto& lanes) { lanes.attempt(); });
 }
 void sum(const LaneArrays& arrays) {

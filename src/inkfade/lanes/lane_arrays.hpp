@@ -55,11 +55,11 @@ constexpr int n_functionals(int n_classes, int n_layers) { return 3 + n_classes 
 
 /// Compiled for one instruction set.
 struct LaneKernels {
-  int width = 0;                                              ///< lanes
-  unsigned long (*scratch_size)(int n_cells, int n_classes);  ///< doubles of LaneArrays::scratch
-  void (*attempt)(const LaneArrays&);                         ///< tries a step in every lane
-  void (*sum)(const LaneArrays&);                             ///< sets functionals and held
-  void (*observe)(const LaneArrays&);                         ///< sets observed and observed_load from theta
+  int width = 0;                                                        ///< lanes
+  unsigned long (*scratch_size)(int n_cells, int n_classes) = nullptr;  ///< doubles of LaneArrays::scratch
+  void (*attempt)(const LaneArrays&) = nullptr;                         ///< tries a step in every lane
+  void (*sum)(const LaneArrays&) = nullptr;                             ///< sets functionals and held
+  void (*observe)(const LaneArrays&) = nullptr;                         ///< sets observed and observed_load from theta
 };
 
 }  // namespace inkfade::lanes

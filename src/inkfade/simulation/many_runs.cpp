@@ -51,27 +51,27 @@ std::optional<Solution> refusal(const parameters::Scenario& scenario, const std:
 }
 
 /// One thread's share: takes runs from the common counter until there are none.
-void run_share(const ManyRuns& ensemble, const Options& options, int most_lanes, std::atomic<std::size_t>& next,
+void run_share(const ManyRuns& runs, const Options& options, int most_lanes, std::atomic<std::size_t>& next,
                std::atomic<std::size_t>& done) {
   const KernelFloatEnvironment environment;
   const LaneDriver::Sink sink = [&](std::size_t index, Solution solution) {
-    ensemble.sink(index, std::move(solution));
+    runs.sink(index, std::move(solution));
     ++done;
   };
   const LaneDriver::Source source = [&]() -> std::optional<Job> {
-    for (std::size_t i = next++; i < ensemble.n; i = next++) {
+    for (std::size_t i = next++; i < runs.n; i = next++) {
       if (options.stop.stop_requested()) {  // before the scenario is made: a million of them would take a minute
         sink(i, refused(options.rung, Status::cancelled, "cancelled before the run began."));
         continue;
       }
-      const parameters::Scenario scenario = ensemble.scenario(i);
-      std::vector<double> times = ensemble.times(scenario);
+      const parameters::Scenario scenario = runs.scenario(i);
+      std::vector<double> times = runs.times(scenario);
       if (std::optional<Solution> solution = refusal(scenario, times, options)) {
         sink(i, std::move(*solution));
         continue;
       }
       auto run = std::make_unique<ColumnRun>(std::make_unique<ColumnCase>(scenario, options.rung), std::move(times),
-                                             options, ensemble.until_touch_up);
+                                             options, runs.until_touch_up);
       if (options.rung == Rung::well_mixed) {
         sink(i, run_well_mixed(*run, options));
         continue;
@@ -85,13 +85,13 @@ void run_share(const ManyRuns& ensemble, const Options& options, int most_lanes,
 
 }  // namespace
 
-void run_in_threads(const ManyRuns& ensemble, const Options& options, int threads, const Progress& progress) {
+void run_in_threads(const ManyRuns& runs, const Options& options, int threads, const Progress& progress) {
   const StopToken& stop = options.stop;
   std::size_t workers =
       threads > 0 ? static_cast<std::size_t>(threads) : std::max(1U, std::thread::hardware_concurrency());
-  workers = std::clamp<std::size_t>(workers, 1, std::max<std::size_t>(ensemble.n, 1));
+  workers = std::clamp<std::size_t>(workers, 1, std::max<std::size_t>(runs.n, 1));
   // Few runs are spread over threads before they are packed into lanes.
-  const auto most_lanes = static_cast<int>(std::clamp<std::size_t>((ensemble.n + workers - 1) / workers, 1, 64));
+  const auto most_lanes = static_cast<int>(std::clamp<std::size_t>((runs.n + workers - 1) / workers, 1, 64));
   std::atomic<std::size_t> next{0};
   std::atomic<std::size_t> done{0};
   std::size_t running = workers;
@@ -105,7 +105,7 @@ void run_in_threads(const ManyRuns& ensemble, const Options& options, int thread
   };
   const auto work = [&] {
     try {
-      run_share(ensemble, options, most_lanes, next, done);
+      run_share(runs, options, most_lanes, next, done);
     } catch (...) {
       keep(std::current_exception());
     }

@@ -77,7 +77,7 @@ std::vector<TouchUp> touch_up_draws(const parameters::Scenario& scenario, double
   people.scenario = [&](std::size_t i) { return asked.draw(seed, i); };
   people.times = [](const parameters::Scenario&) { return std::vector<double>{}; };
   people.until_touch_up = true;
-  people.sink = [&](std::size_t i, Solution run) {
+  people.sink = [&](std::size_t i, const Solution& run) {
     touch_ups[i] = run.touch_up;
     touch_ups[i].status = run.status;
   };

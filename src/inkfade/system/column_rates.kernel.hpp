@@ -105,8 +105,8 @@ class ColumnRates {
 
   /// Pigment that goes down through a face, per class [kg/m2/s].
   struct Through {
-    S f[most];
-    S m[most];
+    S f[most]{};
+    S m[most]{};
   };
   /// What leaves the skin, summed over cells [kg/m2/s].
   struct Leaving {
