@@ -73,7 +73,7 @@ def ensemble(
     xarray.Dataset
         Each observable (run, time); touch_up_time [year], touch_up_observed (0: censored at the horizon), status and
         steps (run); the parameters as coordinates (run). A failed run is a row with its status, NaN from where it
-        ended.
+        ended; its touch-up time is NaN unless it came before.
 
     Raises
     ------
@@ -90,7 +90,9 @@ def ensemble(
     names, columns, coordinates = _columns(parameters)
     count = _count(n, columns)
     seconds = saved_times(times) if (times := list(times)) else None
-    kept = _observables(observables) if seconds is not None else []
+    kept = _observables(observables)
+    if seconds is None:
+        kept = []
 
     with progress_bar(total=count, unit="run", disable=None if progress else True) as bar:
         values, touch_up, observed, status, steps, interrupted = _core.run_ensemble(
@@ -115,6 +117,7 @@ def ensemble(
         np.multiply(block, _core.convert(1.0, units[name], unit), out=block)  # a million runs: not twice in memory
         made[name] = (("run", "time"), block, {"units": unit, "long_name": name.replace("_", " ")})
     names_of_status = list(_core.status_advice())
+    touch_up[(status != 0) & (observed == 0)] = np.nan  # a run that failed says nothing of when it would have been
     made["touch_up_time"] = ("run", touch_up / YEAR, {"units": "year", "long_name": "touch-up time"})
     made["touch_up_observed"] = ("run", observed, {"long_name": "0: censored at the horizon"})
     made["status"] = (

@@ -58,6 +58,8 @@ def test_a_failed_run_is_a_row_with_its_status(smp):
     assert [meanings[code] for code in many.status.values] == ["ok", "too_many_steps"]
     assert np.isfinite(many.retained_of_deposit[0]).all()
     assert np.isnan(many.retained_of_deposit[1, -1])
+    assert many.touch_up_time[0] == 4.0
+    assert np.isnan(many.touch_up_time[1])
 
 
 def test_layers_and_text_with_units_are_taken(smp):
@@ -90,6 +92,7 @@ def test_layers_and_text_with_units_are_taken(smp):
         ({"n": 1, "seed": -1}, "seed = -1"),
         ({"n": 1, "times": ["9 year"]}, "times: 9 year|times: 3287.25 day lies outside the run"),
         ({"n": 1, "times": TIMES, "observables": ["colour"]}, "observables: there is no 'colour'"),
+        ({"n": 1, "observables": ["colour"]}, "observables: there is no 'colour'"),
         ({"n": 1, "times": TIMES, "observables": "shed"}, "observables = 'shed': expected a list"),
         ({"n": 1, "threads": -1}, "threads = -1"),
     ],

@@ -7,7 +7,7 @@
 namespace inkfade::INKFADE_ISA {
 
 /// A Rosenbrock-W method of three stages and two evaluations of the rates: order 3 with a matrix within O(h) of the
-/// Jacobian, order 2 with any matrix, L-stable, embedded order 2.
+/// Jacobian, order 2 with any matrix, L-stable; embedded order 2 with the Jacobian, 1 with another matrix.
 ///
 /// The second and third stage share their argument. Then sum b = 1, sum b alpha = 1/2 and sum b alpha^2 = 1/3 leave
 /// alpha = 2/3, b1 = 1/4 and b2 + b3 = 3/4; sum b gamma = 0 (order 2 with any matrix) and sum b beta beta = 1/6 give
@@ -51,7 +51,8 @@ struct Rosw3 {
     c21 = -i21;
     c31 = -i31;
     c32 = -i32;
-    // Embedded: two stages of order 2; half of the difference is what a step is judged by.
+    // Embedded: two stages, of order 2 with the Jacobian; with any matrix that would leave no choice but b itself. Half
+    // of the difference is what a step is judged by.
     const double second = (0.5 - g) / beta21;
     const double difference[3] = {0.5 * (b[0] - (1.0 - second)), 0.5 * (b[1] - second), 0.5 * b[2]};
     const double inverse[3][3] = {{i, 0.0, 0.0}, {i21, i, 0.0}, {i31, i32, i}};

@@ -68,6 +68,9 @@ class LaneWork {
     for (int q = 0; q < n; ++q) {
       observed[q] = at_start[q] + ((weight[0] * u0[q] + weight[1] * u1[q]) + weight[2] * u2[q]);
     }
+    // Between the ends of steps, too, what is held beyond capacity counts as free, as hold_load() has it in profiles.
+    const S capacity = S(1.0) / tables_.local.inverse_capacity;
+    S excess = S(0.0);
     S peak = S(0.0);
     for (int i = arrays_.first_dermal_cell; i < arrays_.n_cells; ++i) {
       const int q = tables_.layout.macrophages(i);
@@ -76,7 +79,10 @@ class LaneWork {
       const S n_now = blend(weight, pack(arrays_.state)[q], pack(arrays_.increments[0])[q],
                             pack(arrays_.increments[1])[q], pack(arrays_.increments[2])[q]);
       peak = maximum(held * tables_.local.inverse_capacity / load_density(n_now), peak);
+      excess = excess + tables_.width[i] * maximum(held - maximum(n_now, S(0.0)) * capacity, S(0.0));
     }
+    observed[0] = observed[0] + excess;
+    observed[1] = observed[1] - excess;
     *pack(arrays_.observed_load) = minimum(peak, S(1.0));  // as hold_load() does at the ends of steps
   }
 

@@ -93,7 +93,7 @@ EnsembleResult run_ensemble(const EnsembleRequest& request, const Options& optio
 
   ManyRuns runs;
   runs.n = request.n;
-  runs.until_touch_up = n_times == 0;
+  runs.until_touch_up = options.times.empty();
   runs.scenario = [&](std::size_t i) {
     if (n_parameters == 0) return request.scenario.draw(request.seed, i);
     try {
@@ -103,7 +103,7 @@ EnsembleResult run_ensemble(const EnsembleRequest& request, const Options& optio
       throw ParameterError("run " + std::to_string(i) + ": " + error.what());
     }
   };
-  runs.times = [&](const parameters::Scenario&) { return n_times == 0 ? std::vector<double>{} : options.times; };
+  runs.times = [&](const parameters::Scenario&) { return options.times; };
   runs.sink = [&](std::size_t run, const Solution& s) {
     for (std::size_t q = 0; q < picks.size(); ++q) {
       double* out = result.values.data() + (q * request.n + run) * n_times;

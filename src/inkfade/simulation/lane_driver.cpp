@@ -274,6 +274,7 @@ bool LaneDriver::judge(int lane) {
   bool good = std::isfinite(error) && std::isfinite(attempt.mass);
   here.culprit.reset();
   if (!good) {
+    here.trouble = Status::nonfinite_state;
     blame(lane);
     error = 1e3;
   } else {
@@ -314,7 +315,7 @@ void LaneDriver::blame(int lane) {
   if (here.trouble == Status::negative_state) {
     double deepest = 0.0;
     for (std::size_t q = 0; q < values.size(); ++q) {
-      if (floor[q] - values[q] <= deepest) continue;
+      if (!(floor[q] - values[q] > deepest)) continue;
       deepest = floor[q] - values[q];
       here.culprit = q;
     }

@@ -269,7 +269,8 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
         for (int k = 0; k < n_classes; ++k) held = held + y_new[n_classes + k];
         const S load = held * tables_.local.inverse_capacity / load_density(n);
         outcome.peak_load = maximum(load, outcome.peak_load);
-        if (any(load > S(1.0))) hold_load_of_cell(tables_, y_new);
+        // As hold_load_of_cell() decides itself: a cell that it leaves alone must not see whether it was called.
+        if (any(held * tables_.local.inverse_capacity > maximum(n, S(0.0)))) hold_load_of_cell(tables_, y_new);
       }
       squares = squares + sum;
     });

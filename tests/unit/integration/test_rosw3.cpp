@@ -73,13 +73,14 @@ TEST(Rosw3, WeighsTheTimeDerivativeByItsGammas) {
   for (int i = 0; i < 3; ++i) EXPECT_NEAR(rosw3.gamma_sum[i], gammas.sum(i), rounding);
 }
 
-TEST(Rosw3, EmbeddedMethodHasOrderTwoAndNotThree) {
+TEST(Rosw3, EmbeddedMethodHasOrderTwoWithTheJacobianAndNotThree) {
   const Gammas gammas;
   double e[3];
   stage_weights(rosw3.e, e);  // what the step and the embedded step differ by, halved
   EXPECT_NEAR(weighted(e, [](int) { return 1.0; }), 0.0, rounding);
   EXPECT_NEAR(weighted(e, [&](int i) { return gammas.beta(i); }), 0.0, rounding);
   EXPECT_GT(std::abs(weighted(e, [](int i) { return alpha[i] * alpha[i]; })), 0.01);
+  EXPECT_GT(std::abs(weighted(e, [](int i) { return alpha[i]; })), 0.01);  // with another matrix: order 1
 }
 
 /// A step for y' = z y: 1 + sum_i m_i u_i with (1/gamma - z) u_i = z (1 + a_i u_1) + sum_j c_ij u_j.

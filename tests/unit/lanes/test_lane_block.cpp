@@ -17,13 +17,13 @@ namespace {
 std::size_t allocations = 0;  // by this program, so far
 }
 
-void* operator new(std::size_t size) {
+[[gnu::noinline]] void* operator new(std::size_t size) {
   ++allocations;
   if (void* memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace inkfade::test {
 namespace {
@@ -36,7 +36,8 @@ using Settings = std::vector<std::pair<std::string, parameters::Setting>>;
 Scenario smp(const Settings& settings = {}) { return Scenario::preset("scalp-smp").with(settings); }
 
 /// What a lane holds after steps of growing size, its functionals and what is seen on the way included.
-std::vector<double> numbers_after_steps(const LaneColumn& column, InstructionSet set, int lane, int filled) {
+std::vector<double> numbers_after_steps(const LaneColumn& column, InstructionSet set, int lane, int filled,
+                                        const LaneColumn* beside = nullptr) {
   const KernelFloatEnvironment environment;
   LaneBlock block(column.shape(), set);
   const LaneColumn other(smp({{"procedure.depth", std::string("300 um")},
@@ -46,7 +47,7 @@ std::vector<double> numbers_after_steps(const LaneColumn& column, InstructionSet
     if (l == lane) {
       column.load(block, l);
     } else if (filled > 1) {
-      other.load(block, l);
+      (beside != nullptr ? *beside : other).load(block, l);
     }
   }
   std::vector<double> numbers;
@@ -83,6 +84,9 @@ TEST(LaneBlock, GivesTheSameBitsInEveryLaneWithEveryInstructionSet) {
                                    {"numerics.self_shading", shading},
                                    {"ink.uv_sensitivity", std::string("1e-6 m2/J")},
                                    {"start", std::string("2027-03-14")}}));
+      const LaneColumn still(smp({{"numerics.classes", classes}, {"numerics.self_shading", shading}}));
+      EXPECT_TRUE(same(numbers_after_steps(still, InstructionSet::narrow, 0, 1, &column),
+                       numbers_after_steps(still, InstructionSet::narrow, 0, 2, &column)));
       const std::vector<double> alone = numbers_after_steps(column, InstructionSet::narrow, 0, 1);
       for (const InstructionSet set : lanes::instruction_sets()) {
         for (int lane = 0; lane < lanes::kernels(set).width; ++lane) {

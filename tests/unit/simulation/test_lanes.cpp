@@ -36,7 +36,12 @@ std::vector<Scenario> unlike_scenarios() {
   scenarios.push_back(smp.with(
       {{"start", text("2027-03-14")}, {"ink.uv_sensitivity", text("1e-6 m2/J")}, {"numerics.self_shading", true}}));
   scenarios.push_back(smp.with({{"numerics.max_steps", std::int64_t{20}}}));  // too_many_steps
-  scenarios.push_back(smp.with({{"procedure.local_dose", text("2.5 mg/cm2")}}));
+  scenarios.push_back(smp.with({{"start", text("2027-03-14")}, {"ink.uv_sensitivity", text("1e-6 m2/J")}}));
+  // Niches that fill beside one that is empty: what holds the load of one lane must leave the other alone.
+  for (const char* density : {"0 mm-3", "2500 mm-3", "4000 mm-3", "9000 mm-3", "0 mm-3"}) {
+    scenarios.push_back(smp.with({{"procedure.local_dose", text("2.5 mg/cm2")},
+                                  {"skin.upper_reticular_dermis.macrophage_density", text(density)}}));
+  }
   return scenarios;
 }
 
@@ -105,6 +110,27 @@ TEST(Lanes, KeepingProfilesChangesNoObservable) {
     with.macrophages.clear();
     with.macrophage_load.clear();
     EXPECT_TRUE(same_bits(with, simulate(scenario, without_fields())));
+  }
+}
+
+TEST(Lanes, ProfilesAddUpToTheMassesOfTheirPoolsWhereTheNicheIsFull) {
+  const Scenario full =
+      Scenario::preset("scalp-smp")
+          .with(
+              {{"procedure.local_dose", text("2.5 mg/cm2")}, {"run.horizon", text("2 year")}, {"numerics.rtol", 1e-2}});
+  const Solution s = simulate(full);
+  const std::size_t cells = s.n_cells();
+  for (std::size_t i = 0; i < s.n_times(); ++i) {
+    for (std::size_t pool = 0; pool < 3; ++pool) {
+      double mass = 0.0;
+      for (std::size_t k = 0; k < s.n_classes(); ++k) {
+        for (std::size_t c = 0; c < cells; ++c) {
+          mass += s.pigment[((i * 3 + pool) * s.n_classes() + k) * cells + c] * (s.z_bounds[c + 1] - s.z_bounds[c]);
+        }
+      }
+      // Round-off, but where a profile is drawn to its floor: a share of the step's error, far below rtol.
+      EXPECT_NEAR(mass, s.mass[3 * i + pool], 1e-3 * s.deposited[i]) << s.time[i] / day << " days, pool " << pool;
+    }
   }
 }
 
