@@ -9,23 +9,27 @@
 // operation is that of IEEE 754 in each lane, so a lane's bits depend neither on W nor on the other lanes.
 namespace inkfade::INKFADE_ISA {
 
-/// The compiler's vectors of W doubles, and of as many integers.
+/// The compiler's vectors of W doubles, and of as many integers: signed as comparisons give them, unsigned to compute
+/// with, since those wrap around.
 template <int W>
 struct PackTypes;
 template <>
 struct PackTypes<2> {
   using Values [[gnu::vector_size(16)]] = double;
   using Bits [[gnu::vector_size(16)]] = std::int64_t;
+  using Words [[gnu::vector_size(16)]] = std::uint64_t;
 };
 template <>
 struct PackTypes<4> {
   using Values [[gnu::vector_size(32)]] = double;
   using Bits [[gnu::vector_size(32)]] = std::int64_t;
+  using Words [[gnu::vector_size(32)]] = std::uint64_t;
 };
 template <>
 struct PackTypes<8> {
   using Values [[gnu::vector_size(64)]] = double;
   using Bits [[gnu::vector_size(64)]] = std::int64_t;
+  using Words [[gnu::vector_size(64)]] = std::uint64_t;
 };
 
 /// W doubles that go through the same operations side by side: the scalar on which a kernel runs W scenarios at once.
@@ -33,6 +37,7 @@ template <int W>
 struct Pack {
   using Values = typename PackTypes<W>::Values;
   using Bits = typename PackTypes<W>::Bits;
+  using Words = typename PackTypes<W>::Words;
 
   Values values{};
 
@@ -105,21 +110,21 @@ Pack<W> round_to_integer(Pack<W> x) {
 template <int W>
 Pack<W> power_of_two(Pack<W> k) {
   using Values = typename Pack<W>::Values;
-  using Bits = typename Pack<W>::Bits;
+  using Words = typename Pack<W>::Words;
   const Values shifted = (k + Pack<W>(6755399441055744.0 + 1023.0)).values;
-  return Pack<W>(Values(Bits(shifted) << 52));
+  return Pack<W>(Values(Words(shifted) << 52));
 }
 template <int W>
 void split_exponent(Pack<W> x, Pack<W>& m, Pack<W>& exponent) {
   using Values = typename Pack<W>::Values;
-  using Bits = typename Pack<W>::Bits;
-  constexpr std::int64_t root_half = 0x3fe6a09e667f3bcdLL;
+  using Words = typename Pack<W>::Words;
+  constexpr std::uint64_t root_half = 0x3fe6a09e667f3bcdULL;
   constexpr double magic = 6755399441055744.0;
-  constexpr std::int64_t magic_bits = 0x4338000000000000LL;
-  const Bits bits = Bits(x.values);
-  // The exponent of a number that is not negative fits in 12 bits; moved up by 2048 a logical shift serves for it.
-  const Bits moved = bits - root_half + (std::int64_t{2048} << 52);
-  const Bits k = ((moved >> 52) & 4095) - 2048;
+  constexpr std::uint64_t magic_bits = 0x4338000000000000ULL;
+  const Words bits = Words(x.values);
+  // Moved up by 2048 the exponent is not negative, so that a logical shift serves for it.
+  const Words moved = bits - root_half + (std::uint64_t{2048} << 52);
+  const Words k = (moved >> 52) - std::uint64_t{2048};
   m = Pack<W>(Values(bits - (k << 52)));
   exponent = Pack<W>(Values(k + magic_bits)) - Pack<W>(magic);
 }
