@@ -79,7 +79,7 @@ TEST(Lanes, ARunAloneHasTheBitsItHasAmongOthers) {
 TEST(Lanes, NeitherThreadsNorOrderShowInTheBits) {
   std::vector<Scenario> scenarios = unlike_scenarios();
   const std::vector<Solution> one = simulate_many(scenarios, without_fields(), 1);
-  for (const int threads : {2, 3, 8}) {
+  for (const int threads : {2, 5}) {
     const std::vector<Solution> many = simulate_many(scenarios, without_fields(), threads);
     for (std::size_t i = 0; i < scenarios.size(); ++i) EXPECT_TRUE(same_bits(one[i], many[i])) << threads << ": " << i;
   }
@@ -94,7 +94,7 @@ TEST(Lanes, NeitherInstructionSetNorNumberOfLanesShowsInTheBits) {
   const std::vector<Scenario> scenarios = unlike_scenarios();
   const std::vector<Solution> narrow = driven(scenarios, lanes::InstructionSet::narrow, 1);
   for (const lanes::InstructionSet set : lanes::instruction_sets()) {
-    for (const int most_lanes : {1, 3, 64}) {
+    for (const int most_lanes : {3, 64}) {
       const std::vector<Solution> wide = driven(scenarios, set, most_lanes);
       for (std::size_t i = 0; i < scenarios.size(); ++i) {
         EXPECT_TRUE(same_bits(narrow[i], wide[i])) << name(set) << ", " << most_lanes << " lanes: " << i;
