@@ -11,6 +11,7 @@
 #include "inkfade/base/errors.hpp"
 #include "inkfade/lanes/instruction_set.hpp"
 #include "inkfade/simulation/ensemble.hpp"
+#include "inkfade/simulation/sensitivity.hpp"
 #include "inkfade/simulation/simulate.hpp"
 #include "watched_run.hpp"
 
@@ -145,6 +146,31 @@ py::tuple run_an_ensemble(const Scenario& scenario, const std::vector<std::strin
       to_array(std::move(result.steps), {count}), interrupted);
 }
 
+py::tuple run_sensitivities(const Scenario& scenario, const std::vector<std::string>& parameters,
+                            const std::vector<std::string>& observables, const std::optional<Times>& times,
+                            int threads, double wall_limit, py::object progress) {
+  const Options options = options_of(times, false, wall_limit, "column");
+  Watch watch(options.stop, std::move(progress));
+  SensitivityResult result;
+  {
+    const py::gil_scoped_release unlocked;
+    result = sensitivities({scenario, parameters, observables}, options, threads, watch.progress());
+  }
+  const bool interrupted = watch.interrupted();
+  const auto kept = static_cast<py::ssize_t>(observables.size());
+  const auto n_parameters = static_cast<py::ssize_t>(parameters.size());
+  const auto n_times = static_cast<py::ssize_t>(result.time.size());
+  py::dict run;
+  run["touch_up_time"] = result.touch_up.time;
+  run["touch_up_observed"] = result.touch_up.observed;
+  run["status"] = static_cast<int>(result.status);
+  run["message"] = result.message;
+  run["steps"] = result.steps;
+  return py::make_tuple(to_array(std::move(result.time), {n_times}), to_array(std::move(result.values), {kept, n_times}),
+                        to_array(std::move(result.slopes), {kept, n_parameters, n_times}),
+                        to_array(std::move(result.touch_up_slopes), {n_parameters}), run, interrupted);
+}
+
 /// A read-only view of one of a Solution's vectors; the Solution stays alive with it.
 template <std::vector<double> Solution::*member>
 py::array_t<double> view(const py::object& self) {
@@ -222,6 +248,12 @@ void bind_simulation(py::module_& module) {
              py::arg("threads") = 0, py::arg("wall_limit") = 0.0, py::arg("progress") = py::none(),
              "Observables (n_observables, n, n_times), touch-up times [s], whether observed, status codes and steps of "
              "many runs, and whether Ctrl-C ended them early. values: (n, n_parameters), SI.");
+  module.def("sensitivities", &run_sensitivities, py::arg("scenario"), py::kw_only(), py::arg("parameters"),
+             py::arg("observables"), py::arg("times"), py::arg("threads") = 0, py::arg("wall_limit") = 0.0,
+             py::arg("progress") = py::none(),
+             "Saved times [s], observables (n_observables, n_times), their derivatives (n_observables, n_parameters, "
+             "n_times) and those of the touch-up time (n_parameters), how the run went, and whether Ctrl-C ended it "
+             "early. Derivatives are per SI unit.");
   module.def(
       "observable_names",
       [] {

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from inkfade.plot import compare_plot
     from inkfade.scenario import Scenario, parameters
     from inkfade.schedule import Schedule
+    from inkfade.sensitivity import sensitivities
     from inkfade.simulation import simulate
     from inkfade.snapshot import Snapshot
     from inkfade.study import Study
@@ -70,6 +71,7 @@ __all__ = [
     "load",
     "parameters",
     "selfcheck",
+    "sensitivities",
     "simulate",
 ]
 
@@ -97,6 +99,7 @@ _HOMES = {
     "load": "files",
     "parameters": "scenario",
     "selfcheck": "checks",
+    "sensitivities": "sensitivity",
     "simulate": "simulation",
 }
 

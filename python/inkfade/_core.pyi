@@ -233,6 +233,23 @@ def run_ensemble(
     NDArray[np.int32],
     bool,
 ]: ...
+def sensitivities(
+    scenario: Scenario,
+    *,
+    parameters: list[str],
+    observables: list[str],
+    times: NDArray[np.float64] | None,
+    threads: int = ...,
+    wall_limit: float = ...,
+    progress: Callable[[int], Any] | None = ...,
+) -> tuple[
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    dict[str, Any],
+    bool,
+]: ...
 def observable_names() -> list[tuple[str, str]]: ...
 def instruction_sets() -> list[str]: ...
 def status_advice() -> dict[str, str]: ...

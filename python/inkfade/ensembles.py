@@ -90,7 +90,7 @@ def ensemble(
     names, columns, coordinates = _columns(parameters)
     count = _count(n, columns)
     seconds = saved_times(times) if (times := list(times)) else None
-    kept = _observables(observables)
+    kept = check_observables(observables)
     if seconds is None:
         kept = []
 
@@ -110,11 +110,10 @@ def ensemble(
         bar.update(count - bar.n)
     if interrupted:
         raise KeyboardInterrupt
-    units = dict(_core.observable_names())
     made: dict[str, Any] = {}
     for name, block in zip(kept, values, strict=True):
-        unit = "ug cm-2" if name == "patch_dose" else _FIELD_UNITS[units[name]]
-        np.multiply(block, _core.convert(1.0, units[name], unit), out=block)  # a million runs: not twice in memory
+        unit, factor = field_unit(name)
+        np.multiply(block, factor, out=block)  # a million runs: not twice in memory
         made[name] = (("run", "time"), block, {"units": unit, "long_name": name.replace("_", " ")})
     names_of_status = list(_core.status_advice())
     touch_up[(status != 0) & (observed == 0)] = np.nan  # a run that failed says nothing of when it would have been
@@ -205,7 +204,15 @@ def _count(n: int | None, columns: list[NDArray[np.float64]]) -> int:
     return int(n)
 
 
-def _observables(given: Sequence[str]) -> list[str]:
+def field_unit(observable: str) -> tuple[str, float]:
+    """Unit in which an observable is given, and what SI numbers are multiplied by for it."""
+    si = dict(_core.observable_names())[observable]
+    unit = "ug cm-2" if observable == "patch_dose" else _FIELD_UNITS[si]
+    return unit, _core.convert(1.0, si, unit)
+
+
+def check_observables(given: Sequence[str]) -> list[str]:
+    """Names of observables, each once; raises ParameterError for one that there is not."""
     if isinstance(given, str) or not isinstance(given, Sequence):
         raise _core.ParameterError(f"observables = {given!r}: expected a list of names")
     known = [name for name, _ in _core.observable_names()]

@@ -8,26 +8,36 @@ namespace inkfade::lanes {
 namespace {
 
 constexpr int lanes_of_unit = INKFADE_LANES;
+using Plain = INKFADE_ISA::Pack<lanes_of_unit>;
+using WithSlopes = INKFADE_ISA::TangentPack<lanes_of_unit>;
 
+template <class S>
 unsigned long scratch_size(int n_cells, int n_classes) {
   using INKFADE_ISA::LaneWork;
-  return n_classes == 6 ? LaneWork<lanes_of_unit, 6, LaneArrays>::scratch_size(n_cells, n_classes)
-                        : LaneWork<lanes_of_unit, 0, LaneArrays>::scratch_size(n_cells, n_classes);
+  return n_classes == 6 ? LaneWork<S, 6, LaneArrays>::scratch_size(n_cells, n_classes)
+                        : LaneWork<S, 0, LaneArrays>::scratch_size(n_cells, n_classes);
 }
 // Flat: what a cell does is inlined into the sweeps over cells, 7 % of the time of a step.
 [[gnu::flatten]] void attempt(const LaneArrays& arrays) {
-  INKFADE_ISA::on_lanes<lanes_of_unit>(arrays, [](auto& lanes) { lanes.attempt(); });
+  INKFADE_ISA::on_lanes<Plain>(arrays, [](auto& lanes) { lanes.attempt(); });
 }
+void attempt_with_slopes(const LaneArrays& arrays) {
+  INKFADE_ISA::on_lanes<WithSlopes>(arrays, [](auto& lanes) { lanes.attempt(); });
+}
+template <class S>
 void sum(const LaneArrays& arrays) {
-  INKFADE_ISA::on_lanes<lanes_of_unit>(arrays, [](auto& lanes) { lanes.sum(); });
+  INKFADE_ISA::on_lanes<S>(arrays, [](auto& lanes) { lanes.sum(); });
 }
+template <class S>
 void observe(const LaneArrays& arrays) {
-  INKFADE_ISA::on_lanes<lanes_of_unit>(arrays, [](auto& lanes) { lanes.observe(); });
+  INKFADE_ISA::on_lanes<S>(arrays, [](auto& lanes) { lanes.observe(); });
 }
 
 }  // namespace
 
-extern const LaneKernels INKFADE_LANE_KERNELS;
-const LaneKernels INKFADE_LANE_KERNELS{lanes_of_unit, scratch_size, attempt, sum, observe};
+extern const LaneKernels INKFADE_LANE_KERNELS[2];
+const LaneKernels INKFADE_LANE_KERNELS[2]{
+    {lanes_of_unit, scratch_size<Plain>, attempt, sum<Plain>, observe<Plain>},
+    {lanes_of_unit, scratch_size<WithSlopes>, attempt_with_slopes, sum<WithSlopes>, observe<WithSlopes>}};
 
 }  // namespace inkfade::lanes

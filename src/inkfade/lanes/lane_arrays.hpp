@@ -2,7 +2,8 @@
 
 namespace inkfade::lanes {
 
-/// What a block of lanes computes on. Arrays are owned by LaneBlock; item q of lane l lies at [q * width + l].
+/// What a block of lanes computes on. Arrays are owned by LaneBlock; item q of lane l lies at [q * width + l]. Where
+/// numbers carry derivatives, it lies at [2 q * width + l] and its derivative at [(2 q + 1) * width + l].
 ///
 /// Units compiled for other instruction sets read it, too: it must stay plain numbers and pointers.
 struct LaneArrays {

@@ -23,9 +23,10 @@ constexpr std::size_t n_forcing = sizeof(Forcing<double>) / sizeof(double);
 
 void LaneBlock::Free::operator()(double* memory) const { std::free(memory); }
 
-LaneBlock::LaneBlock(const Shape& shape, InstructionSet set)
+LaneBlock::LaneBlock(const Shape& shape, InstructionSet set, Numbers numbers)
     : shape_(shape),
-      kernels_(kernels(set)),
+      kernels_(kernels(set, numbers)),
+      stride_(kernels_.width * (numbers == Numbers::plain ? 1 : 2)),
       size_(static_cast<std::size_t>(ColumnLayout{shape.n_cells, shape.n_classes}.size())),
       n_functionals_(static_cast<std::size_t>(n_functionals(shape.n_classes, shape.n_layers))) {
   arrays_.n_cells = shape.n_cells;
@@ -49,7 +50,7 @@ std::size_t LaneBlock::lay_out(double* memory) {
   std::size_t used = 0;
   const auto take = [&](double*& array, std::size_t items) {
     array = memory == nullptr ? nullptr : memory + used;
-    const std::size_t doubles = items * static_cast<std::size_t>(kernels_.width);
+    const std::size_t doubles = items * static_cast<std::size_t>(stride_);
     used += (doubles + 7) / 8 * 8;
   };
   const auto cells = static_cast<std::size_t>(shape_.n_cells);
@@ -78,36 +79,62 @@ std::size_t LaneBlock::lay_out(double* memory) {
 }
 
 void LaneBlock::write(int lane, double* array, std::size_t n, const double* values) const {
-  const auto width = static_cast<std::size_t>(kernels_.width);
+  const auto stride = static_cast<std::size_t>(stride_);
   double* out = array + lane;
-  for (std::size_t q = 0; q < n; ++q) out[q * width] = values[q];
+  for (std::size_t q = 0; q < n; ++q) out[q * stride] = values[q];
+  if (stride_ == kernels_.width) return;
+  for (std::size_t q = 0; q < n; ++q) out[q * stride + static_cast<std::size_t>(kernels_.width)] = 0.0;
+}
+
+void LaneBlock::write_slope(int lane, double* array, std::size_t n, const double* slopes) const {
+  double* out = array + kernels_.width + lane;
+  for (std::size_t q = 0; q < n; ++q) out[q * static_cast<std::size_t>(stride_)] = slopes[q];
 }
 
 void LaneBlock::read(int lane, const double* array, std::size_t n, double* values) const {
-  const auto width = static_cast<std::size_t>(kernels_.width);
+  const auto stride = static_cast<std::size_t>(stride_);
   const double* in = array + lane;
-  for (std::size_t q = 0; q < n; ++q) values[q] = in[q * width];
+  for (std::size_t q = 0; q < n; ++q) values[q] = in[q * stride];
 }
 
-void LaneBlock::set_column(int lane, const ColumnTables<double>& tables, const mesh::ColumnMesh& mesh) {
+template <class Use>
+void LaneBlock::each_table(const ColumnTables<double>& tables, const mesh::ColumnMesh& mesh, Use&& use) const {
   const ColumnConstants<double>& constants = tables;
-  write(lane, arrays_.constants, n_constants, reinterpret_cast<const double*>(&constants));
+  use(arrays_.constants, n_constants, reinterpret_cast<const double*>(&constants));
   const double* cells[] = {tables.width, tables.macrophages, tables.inverse_binding, tables.binds, tables.lymph,
                            tables.wound, tables.uv,          tables.visible};
   const auto n = static_cast<std::size_t>(shape_.n_cells);
   const auto n_classes = static_cast<std::size_t>(shape_.n_classes);
-  for (std::size_t i = 0; i < std::size(cells); ++i) write(lane, arrays_.cell_tables[i], n, cells[i]);
-  write(lane, arrays_.class_tables[0], n_classes, tables.uptake);
-  write(lane, arrays_.class_tables[1], n_classes, tables.lymph_gate);
-  write(lane, arrays_.conductance, (n + 1) * n_classes, tables.conductance);
-  write(lane, arrays_.depth, n, mesh.centre.data());
-  for (int i = 0; i < shape_.n_cells; ++i) {
-    const auto c = static_cast<std::size_t>(i);
-    at(lane, arrays_.depth_square, i) = mesh.centre[c] * mesh.centre[c] + mesh.width[c] * mesh.width[c] / 12.0;
+  for (std::size_t i = 0; i < std::size(cells); ++i) use(arrays_.cell_tables[i], n, cells[i]);
+  use(arrays_.class_tables[0], n_classes, tables.uptake);
+  use(arrays_.class_tables[1], n_classes, tables.lymph_gate);
+  use(arrays_.conductance, (n + 1) * n_classes, tables.conductance);
+  use(arrays_.depth, n, mesh.centre.data());
+  for (std::size_t c = 0; c < n; ++c) {
+    const double square = mesh.centre[c] * mesh.centre[c] + mesh.width[c] * mesh.width[c] / 12.0;
+    use(arrays_.depth_square + static_cast<std::ptrdiff_t>(c) * stride_, 1, &square);
     for (int l = 0; l < shape_.n_layers; ++l) {
-      const bool inside = mesh.layer[c] == static_cast<std::size_t>(l);
-      at(lane, arrays_.layer_width, l * shape_.n_cells + i) = inside ? mesh.width[c] : 0.0;
+      const double inside = mesh.layer[c] == static_cast<std::size_t>(l) ? mesh.width[c] : 0.0;
+      use(arrays_.layer_width + (l * shape_.n_cells + static_cast<std::ptrdiff_t>(c)) * stride_, 1, &inside);
     }
+  }
+}
+
+void LaneBlock::set_column(int lane, const ColumnTables<double>& tables, const mesh::ColumnMesh& mesh) {
+  each_table(tables, mesh, [&](double* array, std::size_t n, const double* values) { write(lane, array, n, values); });
+}
+
+void LaneBlock::set_column_slope(int lane, std::span<const WeightedColumn> columns) {
+  bool first = true;
+  for (const WeightedColumn& column : columns) {
+    each_table(*column.tables, *column.mesh, [&](double* array, std::size_t n, const double* values) {
+      double* out = array + kernels_.width + lane;
+      for (std::size_t q = 0; q < n; ++q) {
+        double& slope = out[q * static_cast<std::size_t>(stride_)];
+        slope = (first ? 0.0 : slope) + column.weight * values[q];
+      }
+    });
+    first = false;
   }
 }
 
@@ -115,7 +142,13 @@ void LaneBlock::set_forcing(int lane, const Forcing<double>& forcing) {
   write(lane, arrays_.forcing, n_forcing, reinterpret_cast<const double*>(&forcing));
 }
 
+void LaneBlock::set_forcing_slope(int lane, const Forcing<double>& slope) {
+  write_slope(lane, arrays_.forcing, n_forcing, reinterpret_cast<const double*>(&slope));
+}
+
 void LaneBlock::set_state(int lane, const double* y) { write(lane, arrays_.state, size_, y); }
+
+void LaneBlock::set_state_slope(int lane, const double* slope) { write_slope(lane, arrays_.state, size_, slope); }
 
 void LaneBlock::set_tolerances(int lane, double rtol, double pigment, double macrophages) {
   arrays_.rtol[lane] = rtol;
@@ -124,8 +157,13 @@ void LaneBlock::set_tolerances(int lane, double rtol, double pigment, double mac
 }
 
 void LaneBlock::set_step(int lane, double t, double h) {
-  arrays_.time[lane] = t;
-  arrays_.step[lane] = h;
+  write(lane, arrays_.time, 1, &t);
+  write(lane, arrays_.step, 1, &h);
+}
+
+void LaneBlock::set_step_slope(int lane, double t, double h) {
+  slope_at(lane, arrays_.time, 0) = t;
+  slope_at(lane, arrays_.step, 0) = h;
 }
 
 Attempt LaneBlock::attempted(int lane) const {
@@ -138,13 +176,21 @@ void LaneBlock::observed(int lane, double* out) const {
   out[n_functionals_] = arrays_.observed_load[lane];
 }
 
+void LaneBlock::observed_slope(int lane, double* out) const {
+  read(lane + width(), arrays_.observed, n_functionals_, out);
+  out[n_functionals_] = slope_at(lane, arrays_.observed_load, 0);
+}
+
 void LaneBlock::accept(const std::vector<bool>& accepted) {
   const bool any = std::ranges::find(accepted, true) != accepted.end();
   if (!any) return;
   const auto width = static_cast<std::size_t>(kernels_.width);
+  const auto stride = static_cast<std::size_t>(stride_);
   for (std::size_t lane = 0; lane < accepted.size(); ++lane) {
     if (accepted[lane]) continue;
-    for (std::size_t q = 0; q < size_; ++q) arrays_.state_new[q * width + lane] = arrays_.state[q * width + lane];
+    for (std::size_t part = lane; part < stride; part += width) {  // values, then slopes
+      for (std::size_t q = 0; q < size_; ++q) arrays_.state_new[q * stride + part] = arrays_.state[q * stride + part];
+    }
   }
   std::swap(arrays_.state, arrays_.state_new);
 }

@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "inkfade/lanes/instruction_set.hpp"
@@ -30,13 +31,23 @@ struct Attempt {
   double mass = 0.0;                ///< pigment in skin after the step [kg/m2]
 };
 
+/// A column in a weighted sum, owned elsewhere.
+struct WeightedColumn {
+  const INKFADE_ISA::ColumnTables<double>* tables = nullptr;
+  const mesh::ColumnMesh* mesh = nullptr;
+  double weight = 0.0;
+};
+
 /// Columns side by side, each with its own parameters, time and step size, that are stepped together.
 ///
 /// A lane's numbers depend on what that lane was loaded with alone: not on the other lanes, their number, or the
 /// instruction set. Floating-point state: the caller holds a KernelFloatEnvironment.
+///
+/// With slopes, each number of a lane carries its derivative in one direction: what is loaded has a slope of 0 until
+/// one is set, and the values are those of a block without slopes, bit by bit.
 class LaneBlock {
  public:
-  explicit LaneBlock(const Shape& shape, InstructionSet set = best_instruction_set());
+  explicit LaneBlock(const Shape& shape, InstructionSet set = best_instruction_set(), Numbers numbers = Numbers::plain);
 
   [[nodiscard]] int width() const { return kernels_.width; }
   [[nodiscard]] const Shape& shape() const { return shape_; }
@@ -52,6 +63,14 @@ class LaneBlock {
   void set_tolerances(int lane, double rtol, double pigment, double macrophages);
   void set_step(int lane, double t, double h);
 
+  // The same for the derivatives of a block with slopes, per unit of the lane's direction.
+  /// @param columns whose sum, each times its weight, is the derivative of the lane's column
+  void set_column_slope(int lane, std::span<const WeightedColumn> columns);
+  void set_forcing_slope(int lane, const INKFADE_ISA::Forcing<double>& slope);
+  /// @param slope (size())
+  void set_state_slope(int lane, const double* slope);
+  void set_step_slope(int lane, double t, double h);
+
   /// Tries a step in every lane; lanes that hold no column do no harm.
   void attempt() { kernels_.attempt(arrays_); }
   [[nodiscard]] Attempt attempted(int lane) const;
@@ -65,12 +84,19 @@ class LaneBlock {
   void sum() { kernels_.sum(arrays_); }
   /// Functional q of the state at the start (j = 0) or of increment j - 1. Precondition: sum().
   [[nodiscard]] double functional(int lane, int j, int q) const { return at(lane, arrays_.functionals[j], q); }
+  [[nodiscard]] double functional_slope(int lane, int j, int q) const {
+    return slope_at(lane, arrays_.functionals[j], q);
+  }
   /// Where in its step each lane is observed. @param theta [0, 1]
-  void set_theta(int lane, double theta) { arrays_.theta[lane] = theta; }
+  void set_theta(int lane, double theta) { write(lane, arrays_.theta, 1, &theta); }
+  void set_theta_slope(int lane, double theta) { slope_at(lane, arrays_.theta, 0) = theta; }
   void observe() { kernels_.observe(arrays_); }
   /// Functionals at theta, then the largest macrophage load. @param out (n_observed())
   void observed(int lane, double* out) const;
+  void observed_slope(int lane, double* out) const;
   [[nodiscard]] std::size_t n_observed() const { return n_functionals_ + 1; }
+  /// Derivatives of state(). @param out (size())
+  void state_slope(int lane, double* out) const { read(lane + width(), arrays_.state, size_, out); }
 
   /// Ends the attempt: lanes that are accepted go on from their new state. @param accepted (width())
   void accept(const std::vector<bool>& accepted);
@@ -80,15 +106,22 @@ class LaneBlock {
     void operator()(double* memory) const;
   };
   [[nodiscard]] double& at(int lane, double* array, int q) const {
-    return array[static_cast<std::ptrdiff_t>(q) * kernels_.width + lane];
+    return array[static_cast<std::ptrdiff_t>(q) * stride_ + lane];
   }
+  [[nodiscard]] double& slope_at(int lane, double* array, int q) const { return at(lane + width(), array, q); }
+  /// Calls use(array, n, values) for every array that a column fills.
+  template <class Use>
+  void each_table(const INKFADE_ISA::ColumnTables<double>& tables, const mesh::ColumnMesh& mesh, Use&& use) const;
+  /// Writes a lane's values; their slopes, where there are any, become 0.
   void write(int lane, double* array, std::size_t n, const double* values) const;
+  void write_slope(int lane, double* array, std::size_t n, const double* slopes) const;
   void read(int lane, const double* array, std::size_t n, double* values) const;
   /// Deals the memory out. @returns doubles needed @param memory null: only counts
   std::size_t lay_out(double* memory);
 
   Shape shape_;
   const LaneKernels& kernels_;
+  int stride_;  ///< doubles of an item: of all lanes, and of their slopes
   std::size_t size_;
   std::size_t n_functionals_;
   std::unique_ptr<double, Free> memory_;

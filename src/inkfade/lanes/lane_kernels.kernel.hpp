@@ -1,16 +1,16 @@
 #pragma once
 
 #include "inkfade/base/pack.kernel.hpp"
+#include "inkfade/base/tangent_pack.kernel.hpp"
 #include "inkfade/system/column_step.kernel.hpp"
 
 namespace inkfade::INKFADE_ISA {
 
-/// What a block of lanes does, on packs of W lanes. `Arrays` is lanes::LaneArrays. @tparam K as for ColumnRates
-template <int W, int K, class Arrays>
+/// What a block of lanes does. `Arrays` is lanes::LaneArrays. @tparam S a pack, with or without derivatives @tparam K
+/// as for ColumnRates
+template <class S, int K, class Arrays>
 class LaneWork {
  public:
-  using S = Pack<W>;
-
   explicit LaneWork(const Arrays& arrays) : arrays_(arrays) {
     tables_.layout = {arrays.n_cells, arrays.n_classes};
     tables_.first_dermal_cell = arrays.first_dermal_cell;
@@ -26,7 +26,8 @@ class LaneWork {
 
   static std::size_t scratch_size(int n_cells, int n_classes) {
     const ColumnLayout layout{n_cells, n_classes};
-    return (ColumnStep<S, K>::scratch_size(layout) + static_cast<std::size_t>(layout.size())) * W;
+    return (ColumnStep<S, K>::scratch_size(layout) + static_cast<std::size_t>(layout.size())) *
+           (sizeof(S) / sizeof(double));
   }
 
   void attempt() {
@@ -138,13 +139,13 @@ class LaneWork {
 };
 
 /// Loops unrolled for the default number of size classes; the arithmetic, and so the bits, are the same.
-template <int W, class Arrays, class Do>
+template <class S, class Arrays, class Do>
 void on_lanes(const Arrays& arrays, Do&& work) {
   if (arrays.n_classes == 6) {
-    LaneWork<W, 6, Arrays> lanes(arrays);
+    LaneWork<S, 6, Arrays> lanes(arrays);
     work(lanes);
   } else {
-    LaneWork<W, 0, Arrays> lanes(arrays);
+    LaneWork<S, 0, Arrays> lanes(arrays);
     work(lanes);
   }
 }

@@ -65,15 +65,16 @@ void StateScales::set(int q, double tolerance) {
 }
 
 ColumnRun::ColumnRun(std::unique_ptr<const ColumnCase> column, std::vector<double> times, const Options& options,
-                     bool until_touch_up)
+                     bool until_touch_up, std::unique_ptr<RunSlope> slope)
     : column_(std::move(column)),
+      slope_(std::move(slope)),
       protocol_(column_->protocol),
       schedule_(column_->scenario),
       tables_(column_->coefficients.tables()),
       y_(system::initial_state(tables_)),
       scales_(tables_),
       keeps_fields_(options.fields && column_->rung == Rung::column),
-      recorder_(*column_, std::move(times), keeps_fields_, until_touch_up, options.on_saved) {}
+      recorder_(*column_, std::move(times), keeps_fields_, until_touch_up, options.on_saved, slope_.get()) {}
 
 bool ColumnRun::next_leg() {
   while (status_ == Status::ok && !ended_ && !recorder_.stopped()) {
@@ -89,6 +90,10 @@ bool ColumnRun::next_leg() {
     if (t_ < segment.end && stop > t_) {
       leg_.from = t_;
       leg_.to = stop;
+      if (slope_) {
+        leg_.from_slope = slope_->instant();
+        leg_.to_slope = stop < segment.end ? slope_->planned() : slope_->segment_end();
+      }
       return true;
     }
     inside_ = false;
@@ -101,17 +106,21 @@ bool ColumnRun::next_leg() {
 /// makes a touch-up due at once
 std::size_t ColumnRun::start(std::size_t i) {
   const double t = protocol_.segments[i].start;
+  if (slope_) slope_->enter(i);
   recorder_.before_event(t, y_.data());
+  std::size_t index = 0;
   for (const skin::Intervention& intervention : protocol_.segments[i].interventions) {
+    if (slope_) slope_->intervene(index++, y_.data());
     system::apply_intervention(intervention, tables_, y_.data());
     leg_.fresh_state = leg_.jumped = true;
   }
   place(protocol_.segments[i].deposits, t);
   const bool waits = schedule_.waits_for_measure();
   if (recorder_.watch(t, y_.data()) && waits) {
-    schedule_.fell_due(t);
+    fell_due(t);
     if (t >= schedule_.next() && t < protocol_.horizon) {
       i = add_visit(t);
+      if (slope_) slope_->enter(i);
       place(protocol_.segments[i].deposits, t);
     }
   }
@@ -120,9 +129,14 @@ std::size_t ColumnRun::start(std::size_t i) {
 }
 
 void ColumnRun::place(const std::vector<skin::Deposit>& deposits, double t) {
+  std::size_t index = 0;
   for (const skin::Deposit& deposit : deposits) {
     if (deposit.touch_up) recorder_.before_visit(t, y_.data());
     schedule_.session_took_place(t);
+    if (slope_) {
+      slope_->place(index++);
+      if (schedule_.is_fixed()) slope_->plan_visit(schedule_.n_intervals());
+    }
     recorder_.deposited(system::add_deposit(deposit, column_->skin, column_->mesh, tables_.layout, y_.data()));
     if (deposit.touch_up) recorder_.after_visit();
   }
@@ -136,10 +150,11 @@ bool ColumnRun::observe(StepView& step) {
   const bool waits = schedule_.waits_for_measure();
   const std::optional<double> fall = recorder_.watch(step, waits);
   if (waits && fall) {
-    schedule_.fell_due(*fall);
+    fell_due(*fall);
     if (schedule_.next() < step.end()) {
       rewind_to_ = step.start();
       step.start_state(before_step_);
+      if (slope_) step.slopes()->start_state_slope(slope_before_step_);
       return false;
     }
     if (!schedule_.waits_for_measure()) {
@@ -150,14 +165,21 @@ bool ColumnRun::observe(StepView& step) {
   return recorder_.in_step(step);
 }
 
+void ColumnRun::fell_due(double t) {
+  schedule_.fell_due(t);
+  if (slope_) slope_->plan_visit(schedule_.next() == t);
+}
+
 void ColumnRun::leg_done(double t, Status status, bool ended_by_observer) {
   t_ = t;
+  if (slope_) slope_->arrive(rewind_to_ || t < leg_.to ? leg_.from_slope : leg_.to_slope);
   status_ = status;
   leg_.fresh_state = leg_.fresh_forcing = leg_.jumped = false;
   if (status != Status::ok) return;
   if (rewind_to_) {
     t_ = *rewind_to_;
     y_ = before_step_;
+    if (slope_) slope_->state() = slope_before_step_;
     leg_.fresh_state = true;
     rewind_to_.reset();
   } else if (std::exchange(planned_anew_, false)) {
@@ -171,6 +193,7 @@ void ColumnRun::leg_done(double t, Status status, bool ended_by_observer) {
 std::size_t ColumnRun::add_visit(double t) {
   schedule_.visit(t);
   protocol_ = skin::make_protocol(column_->scenario, column_->skin, column_->ink, schedule_.visits());
+  if (slope_) slope_->add_visit(schedule_.visits(), protocol_);
   const auto segment = std::ranges::find(protocol_.segments, t, &skin::Segment::start);
   return static_cast<std::size_t>(segment - protocol_.segments.begin());
 }
@@ -184,6 +207,7 @@ Solution ColumnRun::finish(const Statistics& statistics, std::optional<std::size
   if (recorder_.stopped()) t_ = recorder_.last_saved();
   if (status_ == Status::ok && recorder_.stopped() && t_ < protocol_.horizon) status_ = Status::cancelled;
   Solution solution = recorder_.finish(t_, protocol_.events);
+  if (slope_) solution.slope = slope_->finish();
   solution.statistics = statistics;
   solution.status = status_;
   if (status_ != Status::ok) {

@@ -8,6 +8,7 @@
 
 #include "inkfade/simulation/column_case.hpp"
 #include "inkfade/simulation/recorder.hpp"
+#include "inkfade/simulation/run_slope.hpp"
 #include "inkfade/simulation/simulate.hpp"
 #include "inkfade/simulation/step_view.hpp"
 #include "inkfade/simulation/visit_schedule.hpp"
@@ -39,6 +40,15 @@ struct Leg {
   bool fresh_state = false;    ///< state() has been changed since the last leg ended
   bool fresh_forcing = false;  ///< forcing() has
   bool jumped = false;         ///< pigment was placed, or something done to the skin: the past says nothing about steps
+  double from_slope = 0.0;     ///< derivatives of both ends in the direction of a RunSlope
+  double to_slope = 0.0;
+
+  // Steps follow the leg's start, and the last one ends with the leg, as without derivatives.
+  /// Derivative of the size of a step, and of the share theta of it from t at which a fixed time lies.
+  [[nodiscard]] double step_slope(bool last) const { return last ? to_slope - from_slope : 0.0; }
+  [[nodiscard]] double theta_slope(double h, double theta, bool last) const {
+    return -(from_slope + theta * step_slope(last)) / h;
+  }
 };
 
 /// One run as a sequence of legs: what happens to the skin at which time, what is recorded, and how it ended. Whoever
@@ -47,8 +57,9 @@ struct Leg {
 class ColumnRun {
  public:
   /// @param times saved times [s] @param until_touch_up end the run once the touch-up is known
+  /// @param slope derivatives to carry along, of the same column; may be null
   ColumnRun(std::unique_ptr<const ColumnCase> column, std::vector<double> times, const Options& options,
-            bool until_touch_up);
+            bool until_touch_up, std::unique_ptr<RunSlope> slope = nullptr);
   ColumnRun(const ColumnRun&) = delete;
   ColumnRun& operator=(const ColumnRun&) = delete;
 
@@ -61,6 +72,8 @@ class ColumnRun {
   /// State at the start of the leg; whoever drives leaves it there at the end (layout().size()).
   [[nodiscard]] std::vector<double>& state() { return y_; }
   [[nodiscard]] const INKFADE_ISA::Forcing<double>& forcing() const { return protocol_.segments[segment_].forcing; }
+  /// Derivatives that are carried along, or null; at the end of a leg whoever drives leaves the state's there.
+  [[nodiscard]] RunSlope* slope() const { return slope_.get(); }
   [[nodiscard]] const StateScales& scales() const { return scales_; }
   [[nodiscard]] bool keeps_fields() const { return keeps_fields_; }
   /// Largest macrophage load that a step may end with before it is tried again [1].
@@ -84,8 +97,10 @@ class ColumnRun {
   void place(const std::vector<skin::Deposit>& deposits, double t);
   [[nodiscard]] bool visit_at(double t) const { return t >= schedule_.next() && t < protocol_.horizon; }
   std::size_t add_visit(double t);
+  void fell_due(double t);
 
   std::unique_ptr<const ColumnCase> column_;
+  std::unique_ptr<RunSlope> slope_;
   skin::Protocol protocol_;  // the case's, and what the visits of this run add to it
   VisitSchedule schedule_;
   INKFADE_ISA::ColumnTables<double> tables_;
@@ -101,7 +116,8 @@ class ColumnRun {
   bool planned_anew_ = false;        // a visit was planned beyond the step just made
   bool ended_ = false;               // by the recorder, before the horizon
   std::optional<double> rewind_to_;  // start of the step in which a visit falls due [s]
-  std::vector<double> before_step_;  // state there
+  std::vector<double> before_step_;  // state there, and its derivative
+  std::vector<double> slope_before_step_;
 };
 
 }  // namespace inkfade::simulation

@@ -6,12 +6,11 @@
 
 #include "inkfade/base/errors.hpp"
 #include "inkfade/simulation/many_runs.hpp"
+#include "inkfade/simulation/observable_rows.hpp"
 
 namespace inkfade::simulation {
 
 namespace {
-
-using Pick = double (*)(const Solution&, std::size_t i);
 
 struct ObservableRow {
   ObservableName named;
@@ -51,7 +50,9 @@ const std::vector<ObservableRow>& rows() {
   return all;
 }
 
-Pick find(const std::string& name) {
+}  // namespace
+
+Pick find_observable(const std::string& name) {
   std::string known;
   for (const ObservableRow& row : rows()) {
     if (row.named.name == name) return row.pick;
@@ -59,8 +60,6 @@ Pick find(const std::string& name) {
   }
   throw ParameterError("observables: there is no '" + name + "'; there are " + known);
 }
-
-}  // namespace
 
 const std::vector<ObservableName>& observable_names() {
   static const std::vector<ObservableName> names = [] {
@@ -81,7 +80,7 @@ EnsembleResult run_ensemble(const EnsembleRequest& request, const Options& optio
   }
   check_times(options.times, request.scenario.real("run.horizon"));
   std::vector<Pick> picks;
-  for (const std::string& name : request.observables) picks.push_back(find(name));
+  for (const std::string& name : request.observables) picks.push_back(find_observable(name));
   const std::size_t n_times = picks.empty() ? 0 : options.times.size();
 
   EnsembleResult result;

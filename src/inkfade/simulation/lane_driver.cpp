@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "inkfade/base/float_environment.hpp"
 #include "inkfade/integration/rosw3.kernel.hpp"
-#include "inkfade/integration/step.hpp"
+#include "inkfade/simulation/lane_view.hpp"
 #include "inkfade/system/column_system.hpp"
-#include "inkfade/system/functionals.kernel.hpp"
 
 namespace inkfade::simulation {
 
@@ -26,88 +24,10 @@ lanes::Shape shape_of(const ColumnRun& run) {
           static_cast<int>(run.column().skin.layers.size()), tables.self_shading};
 }
 
-void dense_weights(double theta, double (&weight)[4]) {
-  double w[3];
-  INKFADE_ISA::rosw3_dense(theta, w);
-  std::ranges::copy(w, weight);
-  weight[3] = 0.0;
-}
-
 }  // namespace
 
-/// The accepted step of one lane.
-class LaneDriver::View final : public StepView {
- public:
-  View(const lanes::LaneBlock& block, int lane, const Lane& state, const std::vector<double>& seen)
-      : block_(block), lane_(lane), state_(state), seen_(seen), mass_at_end_(block.attempted(lane).mass) {}
-
-  [[nodiscard]] double start() const override { return state_.t; }
-  [[nodiscard]] double end() const override { return state_.last ? state_.stop : state_.t + state_.tried; }
-  [[nodiscard]] double mass_at_end() const override { return mass_at_end_; }
-  [[nodiscard]] double mass_at(double time) override {
-    double w[3];
-    INKFADE_ISA::rosw3_dense((time - state_.t) / state_.tried, w);
-    return mass(0) + ((w[0] * mass(1) + w[1] * mass(2)) + w[2] * mass(3));
-  }
-  [[nodiscard]] Seen seen_at(double) override {
-    const lanes::Shape& shape = block_.shape();
-    const auto n_classes = static_cast<std::size_t>(shape.n_classes);
-    const auto n_layers = static_cast<std::size_t>(shape.n_layers);
-    const double* at = seen_.data() + next_ * block_.n_observed();
-    ++next_;
-    Seen seen;
-    std::copy_n(at, 3, seen.pool_mass);
-    seen.class_mass = {at + 3, n_classes};
-    seen.layer_mass = {at + 3 + n_classes, n_layers};
-    const double* rest = at + 3 + n_classes + n_layers;
-    const double total = seen.mass();
-    const double nan = std::numeric_limits<double>::quiet_NaN();
-    seen.centroid = total > 0.0 ? rest[0] / total : nan;
-    seen.spread = total > 0.0 ? std::sqrt(std::max(rest[1] / total - seen.centroid * seen.centroid, 0.0)) : nan;
-    seen.shed = rest[2];
-    seen.degraded = rest[3];
-    seen.removed = rest[4];
-    seen.drained = {rest + 5, n_classes};
-    seen.peak_load = at[block_.n_observed() - 1];
-    return seen;
-  }
-  [[nodiscard]] const double* state_at(double time) override {
-    const std::size_t n = block_.size();
-    if (values_.empty()) {
-      values_.resize(7 * n);
-      block_.state(lane_, part(0));
-      block_.state_new(lane_, part(1));
-      for (int j = 0; j < 3; ++j) block_.increment(lane_, j, part(static_cast<std::size_t>(2 + j)));
-    }
-    const double* increments[4] = {part(2), part(3), part(4), part(5)};  // the last is 0
-    const integration::Step step{state_.t, state_.tried, n, part(0), part(1), increments, dense_weights};
-    const ColumnRun& run = *state_.job->run;
-    step.interpolate_above(run.scales().floor.data(), time, part(6));
-    INKFADE_ISA::hold_load(run.tables(), part(6));
-    return part(6);
-  }
-  void start_state(std::vector<double>& y) const override {
-    y.resize(block_.size());
-    block_.state(lane_, y.data());
-  }
-
- private:
-  double* part(std::size_t i) { return values_.data() + i * block_.size(); }
-  [[nodiscard]] double mass(int j) const {
-    return (block_.functional(lane_, j, 0) + block_.functional(lane_, j, 1)) + block_.functional(lane_, j, 2);
-  }
-
-  const lanes::LaneBlock& block_;
-  int lane_;
-  const Lane& state_;
-  const std::vector<double>& seen_;
-  double mass_at_end_;
-  std::size_t next_ = 0;
-  std::vector<double> values_;  ///< state, new state, increments and a zero, what was asked for (size each)
-};
-
-LaneDriver::LaneDriver(const Options& options, int most_lanes, lanes::InstructionSet set)
-    : options_(options), most_lanes_(std::max(most_lanes, 1)), set_(set) {}
+LaneDriver::LaneDriver(const Options& options, int most_lanes, lanes::InstructionSet set, lanes::Numbers numbers)
+    : options_(options), most_lanes_(std::max(most_lanes, 1)), numbers_(numbers), set_(set) {}
 
 void LaneDriver::work(const Source& source, const Sink& sink) {
   std::vector<bool> accepted;
@@ -130,7 +50,7 @@ void LaneDriver::work(const Source& source, const Sink& sink) {
     for (int lane = 0; lane < static_cast<int>(lanes_.size()); ++lane) {
       const auto l = static_cast<std::size_t>(lane);
       if (!accepted[l]) continue;
-      View view(*block_, lane, lanes_[l], seen_[l]);
+      View view(*this, lane);
       ended[l] = !lanes_[l].job->run->observe(view);
     }
     block_->accept(accepted);
@@ -192,9 +112,10 @@ bool LaneDriver::refill(const Source& source, const Sink& sink) {
     }
     const auto most =
         std::ranges::max_element(waiting_, {}, [](const auto& shape_and_jobs) { return shape_and_jobs.second.size(); });
-    block_ = std::make_unique<lanes::LaneBlock>(most->first, set_);
+    block_ = std::make_unique<lanes::LaneBlock>(most->first, set_, numbers_);
     lanes_ = std::vector<Lane>(static_cast<std::size_t>(block_->width()));
     seen_.resize(lanes_.size());
+    seen_slope_.resize(lanes_.size());
   }
 }
 
@@ -203,6 +124,7 @@ void LaneDriver::load(int lane, Job job, const Sink& sink) {
   here = Lane{};
   here.begin = Clock::now();
   block_->set_column(lane, job.run->tables(), job.run->column().mesh);
+  if (const RunSlope* slope = job.run->slope()) block_->set_column_slope(lane, slope->columns());
   here.job = std::move(job);
   next_leg(lane, sink);
 }
@@ -218,9 +140,13 @@ void LaneDriver::next_leg(int lane, const Sink& sink) {
   here.t = leg.from;
   here.stop = leg.to;
   here.failures = 0;
-  if (leg.fresh_forcing) block_->set_forcing(lane, run.forcing());
+  if (leg.fresh_forcing) {
+    block_->set_forcing(lane, run.forcing());
+    if (run.slope() != nullptr) block_->set_forcing_slope(lane, run.slope()->forcing());
+  }
   if (leg.fresh_state) {
     block_->set_state(lane, run.state().data());
+    if (run.slope() != nullptr) block_->set_state_slope(lane, run.slope()->state().data());
     block_->set_tolerances(lane, run.column().rtol, run.scales().pigment, run.scales().macrophages);
   }
   if (leg.jumped || here.h == 0.0) {
@@ -261,6 +187,10 @@ Status LaneDriver::prepare(int lane) {
   }
   if (here.failures >= max_failures) return here.trouble;
   block_->set_step(lane, here.t, here.tried);
+  if (here.job->run->slope() != nullptr) {
+    const Leg& leg = here.job->run->leg();
+    block_->set_step_slope(lane, leg.from_slope, leg.step_slope(here.last));
+  }
   return Status::ok;
 }
 
@@ -355,26 +285,38 @@ void LaneDriver::observe_inside(const std::vector<bool>& accepted) {
     pending[l] = run.pending(end);
     rounds = std::max(rounds, pending[l].size());
     seen_[l].resize(pending[l].size() * block_->n_observed());
+    if (run.slope() != nullptr) seen_slope_[l].resize(seen_[l].size());
   }
   if (!inside) return;
   block_->sum();
   for (std::size_t round = 0; round < rounds; ++round) {
     for (std::size_t l = 0; l < lanes_.size(); ++l) {
       if (round >= pending[l].size()) continue;
-      block_->set_theta(static_cast<int>(l), (pending[l][round] - lanes_[l].t) / lanes_[l].tried);
+      set_theta(static_cast<int>(l), pending[l][round]);
     }
     block_->observe();
     for (std::size_t l = 0; l < lanes_.size(); ++l) {
       if (round >= pending[l].size()) continue;
-      block_->observed(static_cast<int>(l), seen_[l].data() + round * block_->n_observed());
+      const std::size_t offset = round * block_->n_observed();
+      block_->observed(static_cast<int>(l), seen_[l].data() + offset);
+      if (!seen_slope_[l].empty()) block_->observed_slope(static_cast<int>(l), seen_slope_[l].data() + offset);
     }
   }
+}
+
+void LaneDriver::set_theta(int lane, double time) {
+  const Lane& here = lanes_[static_cast<std::size_t>(lane)];
+  const double theta = (time - here.t) / here.tried;
+  block_->set_theta(lane, theta);
+  const ColumnRun& run = *here.job->run;
+  if (run.slope() != nullptr) block_->set_theta_slope(lane, run.leg().theta_slope(here.tried, theta, here.last));
 }
 
 void LaneDriver::leg_over(int lane, Status status, bool ended_by_observer, const Sink& sink) {
   Lane& here = lanes_[static_cast<std::size_t>(lane)];
   ColumnRun& run = *here.job->run;
   block_->state(lane, run.state().data());
+  if (run.slope() != nullptr) block_->state_slope(lane, run.slope()->state().data());
   run.leg_done(here.t, status, ended_by_observer);
   next_leg(lane, sink);
 }

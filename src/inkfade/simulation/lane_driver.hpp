@@ -27,8 +27,9 @@ class LaneDriver {
   using Source = std::function<std::optional<Job>()>;             ///< the next run; nothing when there are no more
   using Sink = std::function<void(std::size_t index, Solution)>;  ///< takes a result
 
-  /// @param most_lanes at most so many lanes are filled
-  LaneDriver(const Options& options, int most_lanes, lanes::InstructionSet set = lanes::best_instruction_set());
+  /// @param most_lanes at most so many lanes are filled @param numbers with slopes where every run carries a RunSlope
+  LaneDriver(const Options& options, int most_lanes, lanes::InstructionSet set = lanes::best_instruction_set(),
+             lanes::Numbers numbers = lanes::Numbers::plain);
 
   /// Runs all that the source has. What it or an observer throws ends the work and is passed on.
   void work(const Source& source, const Sink& sink);
@@ -64,16 +65,19 @@ class LaneDriver {
   bool judge(int lane);
   /// Lanes whose accepted step holds saved times or a fall are observed together, one time each per round.
   void observe_inside(const std::vector<bool>& accepted);
+  void set_theta(int lane, double time);
   void leg_over(int lane, Status status, bool ended_by_observer, const Sink& sink);
   [[nodiscard]] double first_step(const ColumnRun& run) const;
   void blame(int lane);
 
   Options options_;
   int most_lanes_;
+  lanes::Numbers numbers_;
   lanes::InstructionSet set_;
   std::unique_ptr<lanes::LaneBlock> block_;
   std::vector<Lane> lanes_;
-  std::vector<std::vector<double>> seen_;  ///< per lane: observed values of the saved times in its step
+  std::vector<std::vector<double>> seen_;        ///< per lane: observed values of the saved times in its step
+  std::vector<std::vector<double>> seen_slope_;  ///< their derivatives, where they are carried along
   std::map<lanes::Shape, std::vector<Job>> waiting_;
   std::size_t n_waiting_ = 0;
   bool exhausted_ = false;

@@ -70,8 +70,10 @@ void run_share(const ManyRuns& runs, const Options& options, int most_lanes, std
         sink(i, std::move(*solution));
         continue;
       }
-      auto run = std::make_unique<ColumnRun>(std::make_unique<ColumnCase>(scenario, options.rung), std::move(times),
-                                             options, runs.until_touch_up);
+      auto column = std::make_unique<ColumnCase>(scenario, options.rung);
+      std::unique_ptr<RunSlope> slope = runs.slope ? runs.slope(i, *column) : nullptr;
+      auto run = std::make_unique<ColumnRun>(std::move(column), std::move(times), options, runs.until_touch_up,
+                                             std::move(slope));
       if (options.rung == Rung::well_mixed) {
         sink(i, run_well_mixed(*run, options));
         continue;
@@ -80,7 +82,8 @@ void run_share(const ManyRuns& runs, const Options& options, int most_lanes, std
     }
     return std::nullopt;
   };
-  LaneDriver(options, most_lanes).work(source, sink);
+  const auto numbers = runs.slope ? lanes::Numbers::with_slopes : lanes::Numbers::plain;
+  LaneDriver(options, most_lanes, lanes::best_instruction_set(), numbers).work(source, sink);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "inkfade/simulation/lane_driver.hpp"
@@ -15,6 +16,8 @@ struct ManyRuns {
   std::function<parameters::Scenario(std::size_t)> scenario;
   std::function<std::vector<double>(const parameters::Scenario&)> times;  ///< saved times of a scenario [s]
   bool until_touch_up = false;                                            ///< end each run once its touch-up is known
+  /// Derivatives that run i carries along; empty: none do.
+  std::function<std::unique_ptr<RunSlope>(std::size_t, const ColumnCase&)> slope;
   LaneDriver::Sink sink;
 };
 

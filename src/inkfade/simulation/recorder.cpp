@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "inkfade/simulation/run_slope.hpp"
 #include "inkfade/system/functionals.kernel.hpp"
 
 namespace inkfade::simulation {
@@ -26,13 +27,14 @@ double first_time_below(double from, double to, Below&& below) {
 }  // namespace
 
 Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up,
-                   OnSaved on_saved)
+                   OnSaved on_saved, RunSlope* slope)
     : column_(column),
       tables_(column.coefficients.tables()),
       times_(std::move(times)),
       fields_(fields),
       until_touch_up_(until_touch_up),
-      on_saved_(std::move(on_saved)) {
+      on_saved_(std::move(on_saved)),
+      slope_(slope) {
   solution_.rung = column.rung;
   if (column.rung == Rung::column) {  // what two cells seem to say about depth means nothing
     solution_.z = column.mesh.centre;
@@ -64,14 +66,13 @@ Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fie
 
 double Recorder::mass(const double* y) const { return INKFADE_ISA::pigment_mass(tables_, y); }
 
-double Recorder::denominator() const {
-  return column_.measure == "retained_of_deposit" ? deposited_ : solution_.healed_mass;
-}
+double Recorder::denominator() const { return measures_deposit() ? deposited_ : solution_.healed_mass; }
 
 void Recorder::before_event(double t, const double* y) {
   if (healed_ || t != solution_.healed_time) return;
   healed_ = true;
   solution_.healed_mass = mass(y);
+  if (slope_ != nullptr) slope_->healed(y);
 }
 
 void Recorder::at_event(double t, const double* y) {
@@ -102,23 +103,27 @@ std::optional<double> Recorder::watch(StepView& step, bool every_fall) {
   if (!healed_ && solution_.healed_time < step.end()) {
     healed_ = true;
     solution_.healed_mass = step.mass_at(solution_.healed_time);
+    if (slope_ != nullptr) slope_->healed(step, solution_.healed_time);
   }
   if (!healed_ || (solution_.touch_up.observed && !every_fall)) return std::nullopt;
   const std::optional<double> fall = fall_of_measure(step);
-  if (fall && !solution_.touch_up.observed) {
-    solution_.touch_up.observed = true;
-    solution_.touch_up.time = *fall;
-  }
+  if (fall && slope_ != nullptr) slope_->fall(step, *fall, !measures_deposit(), solution_, deposited_);
+  if (fall) set_touch_up(*fall);
   return fall;
 }
 
 bool Recorder::watch(double t, const double* y) {
   if (!healed_ || mass(y) >= column_.threshold * denominator()) return false;
-  if (!solution_.touch_up.observed) {
-    solution_.touch_up.observed = true;
-    solution_.touch_up.time = t;
-  }
+  if (slope_ != nullptr) slope_->fall();
+  set_touch_up(t);
   return true;
+}
+
+void Recorder::set_touch_up(double t) {
+  if (solution_.touch_up.observed) return;
+  solution_.touch_up.observed = true;
+  solution_.touch_up.time = t;
+  if (slope_ != nullptr) slope_->touch_up();
 }
 
 bool Recorder::in_step(StepView& step) {
@@ -126,6 +131,7 @@ bool Recorder::in_step(StepView& step) {
     const double t = times_[next_];
     const Seen seen = step.seen_at(t);
     save(t, seen, fields_ ? step.state_at(t) : nullptr);
+    if (slope_ != nullptr) slope_->save(seen, step.slopes()->seen_slope(), solution_);
     ++next_;
   }
   return !stopped_ && !(until_touch_up_ && solution_.touch_up.observed);
@@ -144,6 +150,7 @@ void Recorder::save_state(double t, const double* y) {
   const auto seen = observables::observe(at, column_.mesh, column_.skin.layers.size(), tables_.local.inverse_capacity,
                                          {y, static_cast<std::size_t>(at.size())});
   save(t, to_seen(seen, at, y), fields_ ? y : nullptr);
+  if (slope_ != nullptr) slope_->save(to_seen(seen, at, y), y, solution_);
 }
 
 void Recorder::save(double t, const Seen& seen, const double* y) {

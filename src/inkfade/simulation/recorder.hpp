@@ -13,12 +13,16 @@
 
 namespace inkfade::simulation {
 
+class RunSlope;
+
 /// Watches a run and keeps what was asked for: observables (and profiles) at saved times, healing, the touch-up.
 class Recorder {
  public:
   /// @param times saved times, increasing [s] @param until_touch_up end the run once the touch-up is known
   /// @param on_saved asked after each saved time whether to go on; may be empty
-  Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up, OnSaved on_saved);
+  /// @param slope derivatives to record beside; may be null, else must outlive this
+  Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up, OnSaved on_saved,
+           RunSlope* slope);
 
   /// Pigment was placed. @param added [kg/m2]
   void deposited(double added) { deposited_ += added; }
@@ -57,8 +61,11 @@ class Recorder {
   void save_fields(const double* y);
   /// The step in which a run is ended by its watcher may have looked further. @param t end of the run [s]
   void forget_after(double t);
+  /// The measure falls: the first time is the touch-up. @param t [s]
+  void set_touch_up(double t);
   [[nodiscard]] std::optional<double> fall_of_measure(StepView& step) const;
   [[nodiscard]] double mass(const double* y) const;
+  [[nodiscard]] bool measures_deposit() const { return column_.measure == "retained_of_deposit"; }
   [[nodiscard]] double denominator() const;
 
   const ColumnCase& column_;
@@ -68,6 +75,7 @@ class Recorder {
   bool fields_;
   bool until_touch_up_;
   OnSaved on_saved_;
+  RunSlope* slope_;
   double deposited_ = 0.0;
   double worst_residual_ = 0.0;
   bool stopped_ = false;

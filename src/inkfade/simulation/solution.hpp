@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,10 @@ struct Solution {
   std::string measure;       ///< the touch-up measure of the scenario
   double threshold = 0.0;    ///< its threshold [1]
   TouchUp touch_up;          ///< first crossing of measure below threshold
+
+  /// Derivatives by one parameter, per its SI unit, where they were asked for: of the numbers at saved times from mass
+  /// to peak_load (but the residual and masses of layers and classes) and of touch_up.time.
+  std::shared_ptr<const Solution> slope;
 
   [[nodiscard]] std::size_t n_times() const { return time.size(); }
   [[nodiscard]] std::size_t n_cells() const { return z.size(); }

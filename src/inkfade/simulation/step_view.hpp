@@ -42,6 +42,26 @@ struct Seen {
   return now;
 }
 
+/// How an accepted step changes in the direction of a RunSlope, per unit of its parameter.
+class StepSlopes {
+ public:
+  StepSlopes() = default;
+  StepSlopes(const StepSlopes&) = delete;
+  StepSlopes& operator=(const StepSlopes&) = delete;
+  virtual ~StepSlopes() = default;
+
+  /// Derivative of the step's start.
+  [[nodiscard]] virtual double start_slope() const = 0;
+  /// Derivative of the pigment in skin at a fixed time within the step.
+  [[nodiscard]] virtual double mass_slope_at(double time) const = 0;
+  /// How fast the dense output of the pigment in skin changes with time [kg/m2/s].
+  [[nodiscard]] virtual double mass_rate_at(double time) const = 0;
+  /// Derivatives of what seen_at() gave last; valid until its next call.
+  [[nodiscard]] virtual Seen seen_slope() const = 0;
+  /// @param slope set
+  virtual void start_state_slope(std::vector<double>& slope) const = 0;
+};
+
 /// An accepted step of a run, as its recorder sees it: dense output between the ends.
 class StepView {
  public:
@@ -61,6 +81,8 @@ class StepView {
   [[nodiscard]] virtual const double* state_at(double time) = 0;
   /// State at the start. @param y set
   virtual void start_state(std::vector<double>& y) const = 0;
+  /// Where derivatives are carried along, else null.
+  [[nodiscard]] virtual const StepSlopes* slopes() const { return nullptr; }
 };
 
 }  // namespace inkfade::simulation

@@ -23,6 +23,10 @@ class VisitSchedule {
   /// The next visit as far as it is known; infinite where it is not [s].
   [[nodiscard]] double next() const { return planned_; }
 
+  [[nodiscard]] bool is_fixed() const { return rule_ == Rule::fixed; }
+  /// Of a fixed schedule: how many intervals after the first course the next visit takes place.
+  [[nodiscard]] long n_intervals() const { return n_intervals_; }
+
   /// Visits so far [s].
   [[nodiscard]] const std::vector<double>& visits() const { return visits_; }
   /// The planned visit takes place. @param t next(), or a round-off later [s]

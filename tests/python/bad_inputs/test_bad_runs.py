@@ -291,6 +291,81 @@ ENSEMBLES = [
     ),
 ]
 
+SENSITIVITIES = [
+    Bad(
+        "a name instead of the scenario",
+        lambda b: ink.sensitivities(b.smp.preset_name, ["depth"]),
+        "sensitivities takes an inkfade.Scenario, got 'scalp-smp': make one with Scenario.preset or Scenario.from_file",
+        "not-a-scenario",
+    ),
+    Bad(
+        "one name instead of a list",
+        lambda b: ink.sensitivities(b.smp, "depth"),
+        "parameters = 'depth': expected a list of names",
+        "sensitivities",
+    ),
+    Bad(
+        "no such parameter to differentiate by",
+        lambda b: ink.sensitivities(b.smp, ["procedure.dept"]),
+        "parameters: there is no 'procedure.dept' (did you mean procedure.depth?)",
+        "sensitivities",
+    ),
+    Bad(
+        "nothing to differentiate by",
+        lambda b: ink.sensitivities(b.smp, []),
+        "parameters: give at least one to differentiate by",
+        "sensitivities",
+    ),
+    Bad(
+        "a parameter given twice to differentiate by",
+        lambda b: ink.sensitivities(b.smp, ["depth", "procedure.depth"]),
+        "parameters: procedure.depth is given twice",
+        "sensitivities",
+    ),
+    Bad(
+        "an integer",
+        lambda b: ink.sensitivities(b.smp, ["numerics.cells"]),
+        "numerics.cells has no derivative: it is no real number",
+        "sensitivities",
+    ),
+    Bad(
+        "of the numerics",
+        lambda b: ink.sensitivities(b.smp, ["numerics.rtol"]),
+        "numerics.rtol has no derivative: it belongs to the numerics, not to the model",
+        "sensitivities",
+    ),
+    Bad(
+        "the horizon",
+        lambda b: ink.sensitivities(b.smp, ["run.horizon"]),
+        "run.horizon has no derivative: saved times lie within the horizon and do not move with it",
+        "sensitivities",
+    ),
+    Bad(
+        "another way to give the dose",
+        lambda b: ink.sensitivities(b.smp, ["procedure.local_dose"]),
+        "procedure.local_dose has no derivative: the scenario gives its dose by another parameter",
+        "sensitivities",
+    ),
+    Bad(
+        "one of two events at once",
+        lambda b: ink.sensitivities(
+            b.smp.with_(
+                {"interventions.ablation_delay": "100 day"},
+                intervention=[{"kind": "macrophage_ablation", "at": "100 day"}, {"kind": "laser", "at": "200 day"}],
+            ),
+            ["interventions.ablation_delay"],
+        ),
+        "interventions.ablation_delay has no derivative here: it moves one of two events that coincide, and which comes first would change; take another value",
+        "sensitivities",
+    ),
+    Bad(
+        "the residual",
+        lambda b: ink.sensitivities(b.smp, ["depth"], observables=["ledger_residual"]),
+        "observables: ledger_residual is round-off and has no derivative",
+        "sensitivities",
+    ),
+]
+
 FAILURES = [
     Bad(
         "steps used up",
@@ -329,7 +404,7 @@ FAILURES = [
     ),
 ]
 
-ROWS = [*TIMES, *ANSWERS, *ENSEMBLES, *FAILURES]
+ROWS = [*TIMES, *ANSWERS, *ENSEMBLES, *SENSITIVITIES, *FAILURES]
 
 
 @each(ROWS)
