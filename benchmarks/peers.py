@@ -13,8 +13,10 @@ from inkfade.checks.peers import Array, Column, lsoda, ours, retained, small
 __all__ = ["Array", "Column", "cvode", "lsoda", "ours", "retained", "scipy_bdf", "small"]
 
 
-def cvode(column: Column, points: Array, y: Array, atol: Array, rtol: float, *, upper: int | None = None) -> Array:
-    """SUNDIALS CVODE: BDF, banded matrix, difference-quotient Jacobian (n_points, n)."""
+def cvode(
+    column: Column, points: Array, y: Array, atol: Array, rtol: float, *, upper: int | None = None, exact: bool = False
+) -> Array:
+    """SUNDIALS CVODE: BDF, banded matrix, Jacobian by difference quotients or our compiled exact one (n_points, n)."""
     from sksundae.cvode import CVODE
 
     below, above = column.system.bandwidths
@@ -27,6 +29,7 @@ def cvode(column: Column, points: Array, y: Array, atol: Array, rtol: float, *, 
         rtol=rtol,
         atol=atol,
         max_num_steps=1_000_000,
+        jacfn=column.jacobian if exact else None,
     )
     solution = solver.solve(points, y)
     if not solution.success:

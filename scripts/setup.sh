@@ -20,6 +20,9 @@ lint_packages=(clang-format-14 clang-tidy-16 git)
 lint_tools=(ruff mypy pandas-stubs)
 # The independent solvers that the tests compare with: without them those tests would only be skipped.
 peer_packages=(scipy scikit-sundae)
+# Those that only `benchmark` compares with: large, and its tables say so in a line where they are missing.
+# shellcheck disable=SC2034
+benchmark_packages=(jax diffrax)
 
 say() { printf '== %s\n' "$*"; }
 die() {

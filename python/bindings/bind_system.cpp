@@ -13,6 +13,7 @@
 #include "inkfade/base/errors.hpp"
 #include "inkfade/base/float_environment.hpp"
 #include "inkfade/simulation/column_case.hpp"
+#include "inkfade/system/column_jacobian.hpp"
 #include "inkfade/system/column_system.hpp"
 
 namespace py = pybind11;
@@ -21,6 +22,80 @@ namespace inkfade::bindings {
 namespace {
 
 using Array = py::array_t<double, py::array::c_style>;
+
+py::array_t<double> copied(const double* values, std::vector<py::ssize_t> shape) {
+  py::array_t<double> array(std::move(shape));
+  std::copy_n(values, array.size(), array.mutable_data());
+  return array;
+}
+
+/// Everything that the rates read and that stays the same during a run, by the names of ColumnTables, in SI units.
+py::dict coefficients_of(const INKFADE_ISA::ColumnTables<double>& tables) {
+  const auto cells = static_cast<py::ssize_t>(tables.layout.n_cells);
+  const auto classes = static_cast<py::ssize_t>(tables.layout.n_classes);
+  const INKFADE_ISA::LocalConstants<double>& local = tables.local;
+  py::dict all;
+  all["inverse_capacity"] = local.inverse_capacity;
+  all["inverse_crowding"] = local.inverse_crowding;
+  all["release_rate"] = local.release_rate;
+  all["egress_rate"] = local.egress_rate;
+  all["fragmentation_rate"] = local.fragmentation_rate;
+  all["recruitment_rate"] = local.recruitment_rate;
+  all["departure_rate"] = local.departure_rate;
+  all["inflammation_peak"] = local.inflammation_peak;
+  all["binding_rate"] = local.binding_rate;
+  all["unbinding_rate"] = local.unbinding_rate;
+  all["macrophage_light"] = local.macrophage_light;
+  all["stroma_light"] = local.stroma_light;
+  all["uv_sensitivity"] = local.uv_sensitivity;
+  all["visible_sensitivity"] = local.visible_sensitivity;
+  all["epidermal_velocity"] = tables.epidermal_velocity;
+  all["turnover_healing_factor"] = tables.turnover_healing_factor;
+  all["junction_permeability"] = tables.junction_permeability;
+  all["oedema_factor"] = tables.oedema_factor;
+  all["hop_mobility"] = tables.hop_mobility;
+  all["width"] = copied(tables.width, {cells});
+  all["macrophages"] = copied(tables.macrophages, {cells});
+  all["inverse_binding"] = copied(tables.inverse_binding, {cells});
+  all["binds"] = copied(tables.binds, {cells});
+  all["lymph"] = copied(tables.lymph, {cells});
+  all["wound"] = copied(tables.wound, {cells});
+  all["uv"] = copied(tables.uv, {cells});
+  all["visible"] = copied(tables.visible, {cells});
+  all["uptake"] = copied(tables.uptake, {classes});
+  all["lymph_gate"] = copied(tables.lymph_gate, {classes});
+  all["conductance"] = copied(tables.conductance, {cells + 1, classes});
+  return all;
+}
+
+/// A Forcing by the names of its members; daylight as (mean, cosines, sines).
+py::dict forcing_of(const INKFADE_ISA::Forcing<double>& forcing) {
+  const auto daylight = [](const INKFADE_ISA::Daylight<double>& light) {
+    std::vector<double> series{light.mean};
+    series.insert(series.end(), std::begin(light.cosine), std::end(light.cosine));
+    series.insert(series.end(), std::begin(light.sine), std::end(light.sine));
+    const auto n = static_cast<py::ssize_t>(series.size());
+    return to_array(std::move(series), {n});
+  };
+  py::dict all;
+  all["start"] = forcing.start;
+  all["openness"] = forcing.openness;
+  all["closure_rate"] = forcing.closure_rate;
+  all["wound_factor"] = forcing.wound_factor;
+  all["inflammation_offset"] = forcing.inflammation_offset;
+  all["inflammation_slope"] = forcing.inflammation_slope;
+  all["inflammation_rate"] = forcing.inflammation_rate;
+  all["lymph_factor"] = forcing.lymph_factor;
+  all["turnover_factor"] = forcing.turnover_factor;
+  all["capture_factor"] = forcing.capture_factor;
+  all["egress_factor"] = forcing.egress_factor;
+  all["recruitment_factor"] = forcing.recruitment_factor;
+  all["year_phase"] = forcing.year_phase;
+  all["year_rate"] = forcing.year_rate;
+  all["uv"] = daylight(forcing.uv);
+  all["visible"] = daylight(forcing.visible);
+  return all;
+}
 
 /// The semi-discrete column of a scenario as dy/dt = f(t, y), for integrators that are not ours.
 ///
@@ -32,6 +107,7 @@ class PeerColumn {
       : column_(checked(scenario)),
         tables_(column_.coefficients.tables()),
         general_(tables_),
+        exact_(tables_),
         full_(static_cast<std::size_t>(tables_.layout.size())),
         n_(static_cast<std::size_t>(ledger ? tables_.layout.size() : tables_.layout.shed())) {
     if (tables_.layout.n_classes == 6) unrolled_.emplace(tables_);  // as in production
@@ -59,6 +135,7 @@ class PeerColumn {
     const auto& forcing = at(segment).forcing;
     general_.set_forcing(forcing);
     if (unrolled_) unrolled_->set_forcing(forcing);
+    exact_.set_forcing(forcing);
   }
 
   [[nodiscard]] py::array_t<double> jump(std::size_t segment) const {
@@ -98,6 +175,23 @@ class PeerColumn {
       std::copy_n(full_.data(), n_, dydt);
     }
   }
+
+  /// Sets the band of matrix (n, n) to df/dy; entries outside stay what they are.
+  void jacobian(double t, const Array& y, Array& matrix) {
+    if (n_ == full_.size()) throw ParameterError("ledger = true: with the ledger no Jacobian is banded");
+    if (matrix.ndim() != 2 || matrix.shape(0) != matrix.shape(1) || matrix.shape(0) != static_cast<py::ssize_t>(n_)) {
+      throw ParameterError("matrix has " + std::to_string(matrix.size()) + " values: must be square, with " +
+                           std::to_string(n_) + " rows");
+    }
+    std::vector<double> state(full_.size(), 0.0);
+    std::copy_n(values(y, "y"), n_, state.data());
+    const auto [below, above] = bandwidths();
+    const KernelFloatEnvironment environment;
+    exact_.banded_jacobian(t, state.data(), below, above, matrix.mutable_data());
+  }
+
+  [[nodiscard]] py::dict coefficients() const { return coefficients_of(tables_); }
+  [[nodiscard]] py::dict forcing(std::size_t segment) const { return forcing_of(at(segment).forcing); }
 
   /// Prepares solve() for the W-method's matrix I - hg A.
   void factor(double t, const Array& y, double hg) {
@@ -197,6 +291,7 @@ class PeerColumn {
   simulation::ColumnCase column_;
   INKFADE_ISA::ColumnTables<double> tables_;
   system::ColumnSystem<0> general_;
+  system::ColumnWithJacobian exact_;
   std::optional<system::ColumnSystem<6>> unrolled_;
   std::vector<double> full_;
   std::size_t n_;
@@ -222,6 +317,14 @@ void bind_system(py::module_& module) {
       .def("mass_weights", &PeerColumn::mass_weights, "w with w . y = retained mass [kg/m2] (n).")
       .def("rates", &PeerColumn::rates, py::arg("t"), py::arg("y").noconvert(), py::arg("out").noconvert(),
            "Set out (n) to dy/dt; arrays are used as they are, without a copy.")
+      .def("jacobian", &PeerColumn::jacobian, py::arg("t"), py::arg("y").noconvert(), py::arg("out").noconvert(),
+           "Set the band of out (n, n) to the exact df/dy; entries outside the bandwidths stay what they are.")
+      .def("coefficients", &PeerColumn::coefficients,
+           "What rates() reads and that no event changes, by name, in SI units: numbers, and arrays (n_cells), "
+           "(n_classes) or (n_cells + 1, n_classes).")
+      .def("forcing", &PeerColumn::forcing, py::arg("segment"),
+           "What drives the column during a segment, by name, in SI units; uv and visible as (mean, 3 cosines, 3 "
+           "sines).")
       .def("factor", &PeerColumn::factor, py::arg("t"), py::arg("y").noconvert(), py::arg("hg"),
            "Prepare solve() for the W-method's matrix I - hg A at (t, y).")
       .def("solve", &PeerColumn::solve, py::arg("r").noconvert(), py::arg("out").noconvert(),

@@ -112,6 +112,51 @@ def test_the_jacobian_has_the_bandwidths_that_the_peers_are_told(smp):
         assert rows.size == 0 or (rows.min() >= j - above and rows.max() <= j + below)
 
 
+def test_the_jacobian_of_the_binding_is_what_central_differences_approach(smp):
+    column = peers.Column(small(smp))
+    system = column.system
+    y = system.initial_state()
+    seed = np.random.SeedSequence().entropy
+    print(f"seed {seed}")
+    rng = np.random.default_rng(seed)
+    y = y * rng.uniform(0.5, 0.9, len(y)) + (y == 0) * rng.uniform(0.01, 0.1, len(y))
+    dermal = np.arange(system.n_cells) >= system.first_dermal_cell
+    cells = y.reshape(system.n_cells, system.stride)
+    cells[~dermal, system.n_classes :] = 0.0
+    matrix = np.zeros((system.n, system.n))
+    system.jacobian(86400.0, y, matrix)
+    up, down = np.empty_like(y), np.empty_like(y)
+    scale = np.maximum(y, 1e-3)
+    differences = np.zeros_like(matrix)
+    for j in range(len(y)):
+        step = np.zeros_like(y)
+        step[j] = 1e-5 * scale[j]
+        system.rates(86400.0, y + step, up)
+        system.rates(86400.0, y - step, down)
+        differences[:, j] = (up - down) / (2e-5)
+    # Steps of 1e-5: truncation 1e-10 and round-off 1e-11 of the largest term of the row; 1e-6 is a wide margin that a
+    # wrong sign or a missing term, of order 1, cannot pass. Rates of components without pigment are 0 on both sides.
+    largest = np.abs(matrix * scale).max(axis=1, keepdims=True)
+    assert np.all(np.abs(matrix * scale - differences) <= 1e-6 * largest)
+    assert np.all(largest[cells.ravel() > 0] > 0)
+
+
+def test_coefficients_and_forcing_are_copies_of_what_the_rates_read(smp):
+    system = _core.ColumnSystem(small(smp).core, ledger=False)
+    coefficients = system.coefficients()
+    cells, classes = system.n_cells, system.n_classes
+    assert coefficients["conductance"].shape == (cells + 1, classes)
+    assert np.all(coefficients["conductance"][[0, -1]] == 0.0)
+    assert np.array_equal(
+        coefficients["width"].repeat(3 * classes), system.mass_weights().reshape(cells, -1)[:, :-1].ravel()
+    )
+    coefficients["width"][:] = 0.0
+    assert np.all(system.coefficients()["width"] > 0.0)
+    assert [system.forcing(i)["start"] for i in range(len(system.breakpoints))] == system.breakpoints
+    with pytest.raises(ink.ParameterError, match="segment 99"):
+        system.forcing(99)
+
+
 def test_mass_weights_and_the_ledger_balance_in_the_rates(smp):
     system = _core.ColumnSystem(small(smp).core)
     y = system.initial_state()

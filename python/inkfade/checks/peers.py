@@ -31,6 +31,7 @@ class Column:
     system: Any = field(init=False)
     weights: Array = field(init=False)
     calls: int = 0
+    jacobians: int = 0
 
     def __post_init__(self) -> None:
         self.system = _core.ColumnSystem(self.scenario.core, ledger=False)
@@ -40,6 +41,11 @@ class Column:
         """Right-hand side in the form of CVODE; counted."""
         self.calls += 1
         self.system.rates(t, y, out)
+
+    def jacobian(self, t: float, y: Array, _rates: Array, out: Array) -> None:
+        """Exact Jacobian within its band, in the form of CVODE; counted."""
+        self.jacobians += 1
+        self.system.jacobian(t, y, out)
 
     def tolerances(self, y: Array, rtol: float) -> Array:
         """Absolute tolerances by the rule of our own runs: shares of the peak deposit and of the macrophages (n,)."""

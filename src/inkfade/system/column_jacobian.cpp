@@ -89,4 +89,34 @@ void ColumnWithJacobian::pass(double t, std::size_t first) {
   for (std::size_t j = 0; j < width && first + j < n; ++j) state_[first + j].slope[j] = 0.0;
 }
 
+void ColumnWithJacobian::banded_jacobian(double t, const double* y, int below, int above, double* matrix) {
+  for (std::size_t q = 0; q < size(); ++q) state_[q] = Number(y[q]);
+  const int colours = below + above + 1;
+  for (int first = 0; first < colours; first += width) {
+    banded_pass(t, first, std::min(width, colours - first), below, above, matrix);
+  }
+}
+
+void ColumnWithJacobian::banded_pass(double t, int first, int count, int below, int above, double* matrix) {
+  const int n = layout().shed();
+  const int colours = below + above + 1;
+  const auto at = [](int q) { return static_cast<std::size_t>(q); };
+  const auto set_slopes = [&](double slope) {
+    for (int j = 0; j < count; ++j) {
+      for (int q = first + j; q < n; q += colours) state_[at(q)].slope[j] = slope;
+    }
+  };
+  set_slopes(1.0);
+  kernel_.rates(Number(t), state_.data(), rates_.data());
+  set_slopes(0.0);
+  for (int j = 0; j < count; ++j) {
+    for (int column = first + j; column < n; column += colours) {
+      const int last = std::min(n - 1, column + below);
+      for (int row = std::max(0, column - above); row <= last; ++row) {
+        matrix[at(row) * at(n) + at(column)] = rates_[at(row)].slope[j];
+      }
+    }
+  }
+}
+
 }  // namespace inkfade::system

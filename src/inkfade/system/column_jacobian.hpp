@@ -20,6 +20,11 @@ class ColumnWithJacobian : public ColumnSystem<0> {
   void set_forcing(const INKFADE_ISA::Forcing<double>& forcing);
   /// @param matrix set to df/dy (n, n), row by row @param dfdt set to df/dt (n)
   void jacobian(double t, const double* y, double* matrix, double* dfdt);
+  /// The band of df/dy without the ledger, for solvers that keep to it: columns so far apart that they share no row are
+  /// differentiated together, so the cost goes with the width of the band. No self-shading.
+  /// @param below, above the diagonal, wide enough for the whole Jacobian @param matrix its band is set, row by row
+  /// (shed(), shed()); entries outside stay what they are
+  void banded_jacobian(double t, const double* y, int below, int above, double* matrix);
 
   /// Unit in which component q is a number of ordinary size (integration/ode_system.hpp): macrophages are counted in
   /// 2^43 = 8.8e12 1/m3, about their density in papillary dermis.
@@ -36,6 +41,8 @@ class ColumnWithJacobian : public ColumnSystem<0> {
 
   /// One pass: directions first .. first + width - 1 of (y, t).
   void pass(double t, std::size_t first);
+  /// One pass of banded_jacobian(): directions first .. first + count - 1 of the `colours` sets of columns.
+  void banded_pass(double t, int first, int count, int below, int above, double* matrix);
 
   std::vector<Number> constants_;  ///< the arrays behind the tables
   std::vector<Number> state_;

@@ -159,6 +159,23 @@ TEST_P(ColumnJacobian, ConservesPigment) {
   }
 }
 
+TEST_P(ColumnJacobian, InItsBandIsTheDenseOneEntryByEntry) {
+  // Without self-shading; both differentiate the same operations, one column in each direction: no tolerance.
+  tables.self_shading = false;
+  system::ColumnWithJacobian bare(tables);
+  bare.set_forcing(moving());
+  bare.jacobian(t0, y.data(), matrix.data(), dfdt.data());
+  const auto rows = static_cast<std::size_t>(tables.layout.shed());
+  const int below = tables.layout.stride();
+  const int above = below + 2 * classes;
+  std::vector<double> band(rows * rows, 0.0);
+  bare.banded_jacobian(t0, y.data(), below, above, band.data());
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < rows; ++j)
+      EXPECT_EQ(band[i * rows + j], matrix[i * n + j]) << "row " << i << ", column " << j << ", seed " << GetParam();
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, ColumnJacobian, ::testing::Range(0U, 5U));
 
 }  // namespace
