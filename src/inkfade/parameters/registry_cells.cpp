@@ -32,6 +32,9 @@ std::span<const Row> cells() {
            "Time of the peak of inflammation after a session."),
       real("macrophages.hop_factor", "1", "0", "100", "hop",
            "Displacement of pigment per death-recapture cycle, in units of the macrophage spacing."),
+      later(real("macrophages.clump_diameter", "um", "0 um", "100 um", "D_m",
+                 "Diameter of the clumps of pigment in macrophages, as they are seen."),
+            "7 um"),
       real("macrophages.light_exposure", "1", "0", "1", "s_m",
            "Light sensitivity of captured pigment relative to free pigment."),
 
@@ -39,6 +42,9 @@ std::span<const Row> cells() {
            "Rate at which empty fibroblasts and stroma bind free pigment."),
       real("stroma.release_rate", "1/day", "0 1/day", "100 1/day", "delta_b",
            "Rate at which bound pigment is released."),
+      later(real("stroma.clump_diameter", "um", "0 um", "100 um", "D_b",
+                 "Diameter of the clumps of pigment in fibroblasts and stroma, as they are seen."),
+            "1 um"),
       real("stroma.light_exposure", "1", "0", "1", "s_b",
            "Light sensitivity of bound pigment relative to free pigment."),
   });

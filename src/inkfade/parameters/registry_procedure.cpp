@@ -19,8 +19,24 @@ std::span<const Row> procedure() {
            "Share of pigment destroyed per luminous exposure at the particle."),
       real("ink.uv_absorption", "m2 g-1", "0 m2 g-1", "100 m2 g-1", "eps_UV",
            "Mass absorption of ultraviolet light by pigment, for self-shading only."),
-      real("ink.visible_absorption", "m2 g-1", "0 m2 g-1", "100 m2 g-1", "eps_vis",
-           "Mass absorption of visible light by pigment, for self-shading only."),
+      real(
+          "ink.visible_absorption", "m2 g-1", "0 m2 g-1", "100 m2 g-1", "eps_vis",
+          "Mass absorption of visible light by pigment, at 550 nm; what is seen of other pigments than carbon black is "
+          "tabulated."),
+      later(choice("ink.pigment",
+                   "carbon_black iron_oxide_red iron_oxide_yellow iron_oxide_black titanium_dioxide azo_red azo_yellow "
+                   "phthalocyanine_blue phthalocyanine_green",
+                   "What the pigment is: its spectrum of absorption and scattering."),
+            "carbon_black"),
+      later(real("ink.absorption_exponent", "1", "0", "4", "AAE",
+                 "Visible absorption of carbon black falls with wavelength to the power of minus this."),
+            "1"),
+      later(real("ink.clump_fraction", "1", "0", "1", "phi",
+                 "Share of a clump of pigment in skin that is pigment; 0: dispersed."),
+            "0.2"),
+      later(real("ink.clump_diameter", "um", "0 um", "100 um", "D_f",
+                 "Diameter of clumps of free pigment, as they are seen."),
+            "1 um"),
 
       real("procedure.depth", "um", "1 um", "10 mm", "z_0",
            "Depth of the centroid of the dermal deposit below the skin surface; not the needle length.", "depth"),

@@ -9,6 +9,12 @@ std::span<const Row> skin() {
   static constexpr auto row_table = std::to_array<Row>({
       integer("skin.phototype", "1", "6", "",
               "Fitzpatrick phototype; melanin scales the light attenuation of the epidermis."),
+      later(real("skin.melanosome_fraction", "1", "0", "0.6", "f_mel",
+                 "Volume fraction of melanosomes in the epidermis: how dark the skin looks."),
+            "0.019"),
+      later(real("skin.blood_fraction", "1", "0", "0.3", "f_blood",
+                 "Volume fraction of blood in the dermis, as it is seen."),
+            "0.012"),
       real("skin.turnover_time", "day", "1 day", "1 year", "v",
            "Time in which intact epidermis is renewed once: the upward velocity is its thickness over this time."),
       real("skin.turnover_healing_factor", "1", "0.05", "5", "v",
