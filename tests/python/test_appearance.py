@@ -29,6 +29,7 @@ def test_adding_doubling_agrees_with_iadpython():
                 assert own[0] == pytest.approx(peer, abs=5e-4 if n > 1 else 1e-4)
 
 
+@pytest.mark.filterwarnings("ignore::Warning")  # it says how it aligns tables
 def test_colours_agree_with_colour_science():
     """Spectra by ASTM E308 at 10 nm there, by weights of 1 nm here: 0.05 of L*a*b*. The difference is one formula."""
     colour = pytest.importorskip("colour", reason="colour-science is not installed")

@@ -98,7 +98,7 @@ class AppearanceModel:
     clumps, dots
         How pigment is packed in cells, and in dots.
     fidelity
-        "full": six streams; "fast": a tenth of the time, contrast within 3 % and 0.03 dE00 of it; "preview": two
+        "full": six streams; "fast": a tenth of the time, contrast within 4 % and 0.1 dE00 of it; "preview": two
         streams, smooth in everything, within 9 %.
     streams, most_cells
         Of "full": streams in each hemisphere, layers above bare skin.

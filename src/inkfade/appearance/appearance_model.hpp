@@ -17,7 +17,7 @@ namespace inkfade::appearance {
 /// (tests/unit/appearance/test_appearance_model.cpp).
 enum class Fidelity {
   full,     ///< adding-doubling with 6 streams and 40 layers: within 0.5 dE00 of the limit of many, 0.1 on average
-  fast,     ///< with 4 streams and 9 layers, a tenth of the time: within 3 % of `full` and 0.03 dE00
+  fast,     ///< with 4 streams and 9 layers, a tenth of the time: within 4 % of `full` and 0.1 dE00
   preview,  ///< delta-Eddington: within 9 % or 0.1 dE00, and smooth in all it depends on
 };
 
