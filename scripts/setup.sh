@@ -18,8 +18,8 @@ test_packages=(libgtest-dev libgmock-dev)
 lint_packages=(clang-format-14 clang-tidy-16 git)
 # Tools for `lint` that are no part of what pip installs for a user of the package.
 lint_tools=(ruff mypy pandas-stubs)
-# The independent solvers that the tests compare with: without them those tests would only be skipped.
-peer_packages=(scipy scikit-sundae)
+# The independent programs that the tests compare with: without them those tests would only be skipped.
+peer_packages=(scipy scikit-sundae iadpython colour-science)
 # Those that only `benchmark` compares with: large, and its tables say so in a line where they are missing.
 # shellcheck disable=SC2034
 benchmark_packages=(jax diffrax)

@@ -5,6 +5,7 @@
 namespace inkfade::bindings {
 
 /// Each adds its room's names to the module.
+void bind_appearance(pybind11::module_& module);
 void bind_errors(pybind11::module_& module);
 void bind_parameters(pybind11::module_& module);
 void bind_selfcheck(pybind11::module_& module);

@@ -8,6 +8,7 @@ PYBIND11_MODULE(_core, module) {
   module.doc() = "Compiled core of inkfade: scenarios, simulation, result files. Use the package `inkfade` instead.";
   module.attr("__version__") = INKFADE_VERSION;
   inkfade::bindings::bind_errors(module);
+  inkfade::bindings::bind_appearance(module);
   inkfade::bindings::bind_parameters(module);
   inkfade::bindings::bind_selfcheck(module);
   inkfade::bindings::bind_simulation(module);

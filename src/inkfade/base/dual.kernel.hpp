@@ -86,6 +86,15 @@ Dual<N> cbrt_(const Dual<N>& x) {
   return chain(value, value / (3.0 * x.value), x);
 }
 template <int N>
+Dual<N> sqrt_(const Dual<N>& x) {
+  const double value = sqrt_(x.value);
+  return chain(value, 0.5 / value, x);
+}
+template <int N>
+Dual<N> absolute(const Dual<N>& x) {
+  return chain(absolute(x.value), x.value < 0.0 ? -1.0 : 1.0, x);
+}
+template <int N>
 Dual<N> cos_turns(const Dual<N>& x) {
   constexpr double two_pi = 6.283185307179586;
   return chain(cos_turns(x.value), -two_pi * sin_turns(x.value), x);

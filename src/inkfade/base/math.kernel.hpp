@@ -9,7 +9,7 @@
 
 // Elementary functions from +, -, *, / alone: the C library's differ in the last bits from processor to processor
 // (it picks fused variants at run time), and vector packs need them anyway. Errors are below 3 units in the last place
-// (tests/unit/base/test_math.cpp). A pack type joins by overloading the five primitives of the first section.
+// (tests/unit/base/test_math.cpp). A pack type joins by overloading the primitives of the first section.
 namespace inkfade::INKFADE_ISA {
 
 // ---- primitives -----------------------------------------------------------------------------------------------
@@ -27,6 +27,8 @@ inline double round_to_integer(double x) {
 }
 /// 2^k for integral k in the normal range.
 inline double power_of_two(double k) { return std::bit_cast<double>((static_cast<std::int64_t>(k) + 1023) << 52); }
+/// Square root: IEEE 754 rounds it correctly, so every processor has the same bits.
+inline double sqrt_(double x) { return std::sqrt(x); }
 /// Splits x > 0 (normal) into m in [sqrt(1/2), sqrt(2)) and an integral exponent with x = m 2^exponent.
 inline void split_exponent(double x, double& m, double& exponent) {
   constexpr std::uint64_t root_half = 0x3fe6a09e667f3bcdULL;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
 #include "inkfade/base/isa.kernel.hpp"
@@ -113,6 +114,12 @@ Pack<W> power_of_two(Pack<W> k) {
   using Words = typename Pack<W>::Words;
   const Values shifted = (k + Pack<W>(6755399441055744.0 + 1023.0)).values;
   return Pack<W>(Values(Words(shifted) << 52));
+}
+template <int W>
+Pack<W> sqrt_(Pack<W> x) {
+  Pack<W> root;
+  for (int lane = 0; lane < W; ++lane) root.values[lane] = std::sqrt(x.values[lane]);
+  return root;
 }
 template <int W>
 void split_exponent(Pack<W> x, Pack<W>& m, Pack<W>& exponent) {

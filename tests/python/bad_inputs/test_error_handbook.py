@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import test_bad_appearance
 import test_bad_commands
 import test_bad_files
 import test_bad_result_files
@@ -28,6 +29,7 @@ TABLES = [
     test_bad_result_files,
     test_bad_commands,
     test_bad_surroundings,
+    test_bad_appearance,
 ]
 ROWS = [row for table in TABLES for row in table.ROWS]
 CLASSES = re.findall(r"^class (\w+) : public ", (REPOSITORY / "src/inkfade/base/errors.hpp").read_text(), re.MULTILINE)

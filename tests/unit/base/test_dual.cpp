@@ -33,6 +33,9 @@ TEST(Dual, FunctionsHaveTheirDerivatives) {
     EXPECT_DOUBLE_EQ(exp_(x).slope[1], std::exp(value));
     EXPECT_EQ(log_(x).value, log_(value));
     EXPECT_DOUBLE_EQ(log_(x).slope[1], 1.0 / value);
+    EXPECT_EQ(sqrt_(x).value, std::sqrt(value));
+    EXPECT_NEAR(sqrt_(x).slope[1], 0.5 / std::sqrt(value), 1e-15 / std::sqrt(value));
+    EXPECT_EQ(absolute(D(0.0) - x).slope[1], 1.0);
     EXPECT_EQ(cbrt_(x).value, cbrt_(value));
     EXPECT_NEAR(cbrt_(x).slope[1], std::pow(value, -2.0 / 3.0) / 3.0, 1e-15);
     EXPECT_NEAR(pow_(x, D(2.5)).slope[1], 2.5 * std::pow(value, 1.5), 1e-12);

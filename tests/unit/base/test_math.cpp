@@ -8,6 +8,7 @@
 #include <random>
 
 #include "inkfade/base/math.kernel.hpp"
+#include "inkfade/base/pack.kernel.hpp"
 
 namespace {
 
@@ -67,6 +68,14 @@ TEST(Math, LogIsWithinThreeUnitsInTheLastPlace) {
 TEST(Math, CbrtIsWithinThreeUnitsInTheLastPlace) {
   const auto reference = [](long double x) { return std::cbrt(x); };
   EXPECT_LE(worst_ulps("cbrt", magnitudes(-30.0, 30.0), cbrt_<double>, reference), 3.0);
+}
+
+TEST(Math, RootsOfPacksAreTheCorrectlyRoundedOnes) {
+  for (const double x : {0.0, 1e-300, 2.0, 3.7e11}) {
+    const Pack<2> roots = sqrt_(Pack<2>(x));
+    EXPECT_EQ(roots.values[0], std::sqrt(x));
+    EXPECT_EQ(roots.values[1], std::sqrt(x));
+  }
 }
 
 TEST(Math, PowErrorGrowsWithTheLogarithmOfTheResultOnly) {

@@ -1,0 +1,299 @@
+#include "inkfade/appearance/appearance_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "inkfade/appearance/allowed.hpp"
+#include "inkfade/base/errors.hpp"
+#include "inkfade/base/math.kernel.hpp"
+
+namespace inkfade::appearance {
+
+namespace {
+
+constexpr double negligible = 1e-6;  // absorption (mu dz) of all pigment below a cell that is as good as none
+
+// Of the fast look, by measurement: with fewer the error rises steeply, with more it stays.
+constexpr std::size_t fast_layers = 9;
+
+StreamOptions stream_options(const SkinOptics& skin, const AppearanceOptions& options) {
+  StreamOptions streams;
+  streams.streams = options.fidelity == Fidelity::fast ? 4 : options.streams;
+  streams.start = options.fidelity == Fidelity::fast ? 3.0 : 1.0;
+  streams.n = skin.n;
+  streams.n_below = skin.n;
+  return streams;
+}
+
+Method method_of(Fidelity fidelity) {
+  return fidelity == Fidelity::preview ? Method::delta_eddington : Method::adding_doubling;
+}
+
+void check_faces(std::span<const double> face) {
+  if (face.size() < 2) throw ParameterError("faces: there must be two at least, the surface and the end of the cell");
+  if (face.front() != 0.0) {
+    throw ParameterError("faces[0] = " + number(1e6 * face.front()) + " um: must be 0 um, the surface of the skin");
+  }
+  for (std::size_t i = 1; i < face.size(); ++i) {
+    if (!(face[i] > face[i - 1]) || std::isinf(face[i])) {
+      throw ParameterError("faces[" + std::to_string(i) + "] = " + number(1e6 * face[i]) + " um: must be above " +
+                           number(1e6 * face[i - 1]) + " um, the face before it");
+    }
+  }
+}
+
+}  // namespace
+
+AppearanceModel::AppearanceModel(const SkinOptics& skin, const InkOptics& ink, std::span<const double> face,
+                                 std::span<const double> class_diameter, const Clumps& clumps, const DotPatch& dots,
+                                 const AppearanceOptions& options)
+    : skin_(skin),
+      ink_(ink),
+      dots_(dots),
+      options_(options),
+      most_bins_(options.fidelity == Fidelity::fast ? fast_layers : options.most_cells),
+      n_classes_(class_diameter.size()),
+      skin_layers_(skin_layers(skin)),
+      solver_(stream_options(skin, options), n_visible, method_of(options.fidelity)) {
+  ink.check();
+  check(clumps);
+  check(dots);
+  check_faces(face);
+  if (options.most_cells < 4) {
+    throw ParameterError("most_cells = " + std::to_string(options.most_cells) + ": must be at least 4");
+  }
+  check_range("merge_below", options.merge_below, "", 0.0, 0.1);
+  n_cells_ = face.size() - 1;
+  cut_cells(face);
+  make_groups(class_diameter, clumps);
+  cache_stacks(face.back());
+  Work work(*this);
+  solve(work, cells_.size(), bare_.reflectance);
+  bare_.lab = lab_of(bare_.reflectance);
+}
+
+void AppearanceModel::cut_cells(std::span<const double> face) {
+  std::size_t layer = 0;
+  double end = skin_layers_.thickness(0);
+  for (std::size_t i = 0; i < n_cells_; ++i) {
+    double top = face[i];
+    while (top < face[i + 1]) {
+      // An interface that a face only misses by rounding is that face.
+      const double slack = 1e-9 * face[i + 1];
+      const double bottom = end < face[i + 1] - slack ? end : face[i + 1];
+      if (bottom > top + slack || bottom == face[i + 1]) cells_.push_back({i, layer, bottom - top});
+      if (end <= bottom + slack) end += skin_layers_.thickness(++layer);
+      top = bottom;
+    }
+  }
+}
+
+void AppearanceModel::make_groups(std::span<const double> class_diameter, const Clumps& clumps) {
+  std::vector<Clump> known;
+  const std::size_t n_classes = std::max<std::size_t>(1, class_diameter.size());
+  for (const Clump& pool : {clumps.free, clumps.macrophage, clumps.stroma}) {
+    for (std::size_t k = 0; k < n_classes; ++k) {
+      const double grain = class_diameter.empty() ? 0.0 : class_diameter[k];
+      check_range("class_diameter", grain, "um", 0.0, 100e-6, 1e-6);
+      const Clump clump{pool.fraction, std::max(pool.diameter, grain)};
+      const auto same = [&](const Clump& other) {
+        return other.fraction == clump.fraction && other.diameter == clump.diameter;
+      };
+      const auto place = std::ranges::find_if(known, same);
+      group_of_.push_back(static_cast<std::size_t>(place - known.begin()));
+      if (place == known.end()) known.push_back(clump);
+    }
+  }
+  for (std::size_t q = 1; q < group_of_.size(); ++q) {
+    if (q % n_classes != 0 && group_of_[q] != group_of_[q - 1]) even_pools_ = false;
+  }
+  for (const Clump& clump : known) {
+    AlignedVector absorption(padded(n_visible));
+    for (std::size_t i = 0; i < n_visible; ++i) {
+      const double inside = ink_.absorption[i] * ink_.density * clump.fraction;
+      absorption[i] = ink_.absorption[i] * packaging_factor(inside * clump.diameter);
+    }
+    std::fill(absorption.begin() + n_visible, absorption.end(), absorption[n_visible - 1]);
+    // Scattering pigment counts, too, where it is asked whether there is any.
+    const double scatters = std::ranges::max(ink_.scattering);
+    largest_absorption_.push_back(std::max(std::ranges::max(absorption), scatters));
+    group_absorption_.push_back(std::move(absorption));
+  }
+}
+
+void AppearanceModel::cache_stacks(double depth) {
+  LayerSolver::Work work;
+  Layers part(n_visible);
+  double end = 0.0;
+  std::vector<double> left;  // of each layer of the skin, below the last cell
+  for (std::size_t l = 0; l < skin_layers_.size(); ++l) {
+    const double top = end;
+    end += skin_layers_.thickness(l);
+    left.push_back(end - std::max(top, std::min(depth, end)));
+  }
+  // The last layer is without end, wherever it is cut.
+  left.back() = std::numeric_limits<double>::infinity();
+  std::vector<Stack> interface(skin_layers_.size() + 1, solver_.bottom());
+  for (std::size_t l = skin_layers_.size(); l-- > 0;) {
+    interface[l] = interface[l + 1];
+    solver_.add(skin_layers_, l, l + 1, interface[l], work);
+  }
+  below_.resize(cells_.size() + 1);
+  for (std::size_t c = cells_.size(); c-- > 0;) {
+    const std::size_t layer = cells_[c].layer;
+    double rest = left[layer];
+    for (std::size_t d = c + 1; d < cells_.size() && cells_[d].layer == layer; ++d) rest += cells_[d].thickness;
+    below_[c] = interface[layer + 1];
+    if (rest <= 1e-9 * depth) continue;
+    part.clear();
+    part.append(skin_layers_, layer);
+    part.set_thickness(0, rest);
+    solver_.add(part, 0, 1, below_[c], work);
+  }
+  below_.back() = interface[0];
+}
+
+AppearanceModel::Work::Work(const AppearanceModel& model)
+    : group(model.cells_.size() * model.group_absorption_.size()), tau(model.cells_.size()), layers(n_visible) {}
+
+double AppearanceModel::gather(const PigmentView& pigment, Work& work) const {
+  const std::size_t n_groups = group_absorption_.size();
+  const std::size_t classes = group_of_.size() / 3;
+  std::ranges::fill(work.group, 0.0);
+  double mass = 0.0;
+  double squares = 0.0;
+  for (std::size_t c = 0; c < cells_.size(); ++c) {
+    const double* values = pigment.values.data() + cells_[c].cell * pigment.stride;
+    double* group = work.group.data() + c * n_groups;
+    double sum = 0.0;
+    for (std::size_t pool = 0; pool < 3; ++pool) {
+      const double* of_pool = values + pool * pigment.n_classes;
+      const std::size_t* group_of = group_of_.data() + pool * classes;
+      double in_pool = 0.0;
+      if (even_pools_) {
+        for (std::size_t k = 0; k < pigment.n_classes; ++k) in_pool += std::max(0.0, of_pool[k]);
+        group[*group_of] += in_pool;
+      } else {
+        for (std::size_t k = 0; k < pigment.n_classes; ++k) {
+          const double here = std::max(0.0, of_pool[k]);
+          group[group_of[k]] += here;
+          in_pool += here;
+        }
+      }
+      sum += in_pool;
+    }
+    const double thickness = cells_[c].thickness;
+    mass += sum * thickness;
+    squares += sum * sum * thickness;
+    double most = 0.0;
+    for (std::size_t q = 0; q < n_groups; ++q) most += group[q] * largest_absorption_[q];
+    work.tau[c] = most * thickness * dots_.coverage;
+  }
+  return squares > 0.0 ? mass * mass / squares : 0.0;  // thickness of an even layer with this mean density
+}
+
+Appearance AppearanceModel::look(const PigmentView& pigment, Work& work) const {
+  if (pigment.values.size() < (n_cells_ - 1) * pigment.stride + 3 * pigment.n_classes ||
+      (n_classes_ != 0 && pigment.n_classes != n_classes_)) {
+    throw ParameterError("pigment has " + std::to_string(pigment.values.size()) + " values for " +
+                         std::to_string(n_cells_) + " cells and " + std::to_string(pigment.n_classes) +
+                         " size classes: does not fit this model");
+  }
+  const double height = gather(pigment, work);
+  const std::size_t deepest = bin(work);
+  if (deepest == 0) return bare_;
+  fill_layers(work, dots_.height > 0.0 ? dots_.height : height);
+  Appearance seen;
+  solve(work, deepest - 1, seen.reflectance);
+  seen.lab = lab_of(seen.reflectance);
+  seen.contrast = delta_e_2000(seen.lab, bare_.lab);
+  return seen;
+}
+
+std::size_t AppearanceModel::bin(Work& work) const {
+  std::size_t deepest = cells_.size();
+  for (double below = 0.0; deepest > 0; --deepest) {
+    below += work.tau[deepest - 1];
+    if (!(below <= negligible)) break;
+  }
+  work.bins.clear();
+  double above = 0.0;
+  for (std::size_t c = 0; c < deepest; ++c) {
+    const double tau = work.tau[c];
+    const bool same_layer = c > 0 && cells_[c].layer == cells_[c - 1].layer;
+    if (same_layer && work.bins.back().tau + tau < options_.merge_below) {
+      work.bins.back().join({c + 1, tau, cells_[c].thickness, 0.0});
+    } else {
+      work.bins.push_back({c + 1, tau, cells_[c].thickness, INKFADE_ISA::exp_(-above)});
+    }
+    above += tau;
+  }
+  merge_down(work.bins);
+  return deepest;
+}
+
+double AppearanceModel::merging_cost(const Bin& upper, const Bin& lower) const {
+  if (cells_[upper.end - 1].layer != cells_[upper.end].layer) return std::numeric_limits<double>::infinity();
+  // Absorption that is moved, times how far, times how much of it is seen.
+  return std::abs(upper.tau * lower.thickness - lower.tau * upper.thickness) * upper.seen;
+}
+
+void AppearanceModel::merge_down(std::vector<Bin>& bins) const {
+  if (bins.size() <= most_bins_) return;
+  for (std::size_t b = 0; b + 1 < bins.size(); ++b) bins[b].cost = merging_cost(bins[b], bins[b + 1]);
+  bins.back().cost = std::numeric_limits<double>::infinity();
+  while (bins.size() > most_bins_) {
+    const auto best = std::ranges::min_element(bins, {}, &Bin::cost);
+    if (std::isinf(best->cost)) return;  // every layer of the skin is one bin
+    best->join(*(best + 1));
+    bins.erase(best + 1);
+    best->cost = best + 1 == bins.end() ? std::numeric_limits<double>::infinity() : merging_cost(*best, *(best + 1));
+    if (best != bins.begin()) (best - 1)->cost = merging_cost(*(best - 1), *best);
+  }
+}
+
+void AppearanceModel::fill_layers(Work& work, double height) const {
+  const std::size_t n_groups = group_absorption_.size();
+  const std::size_t row = padded(n_visible);
+  const double path = 1.5 * mean_chord(dots_.radius, height);
+  work.layers.clear();
+  work.pigment.resize(work.bins.size() * row);
+  std::size_t first = 0;
+  for (std::size_t b = 0; b < work.bins.size(); ++b) {
+    const double thickness = work.bins[b].thickness;
+    double* mu = work.pigment.data() + b * row;
+    std::fill_n(mu, row, 0.0);
+    double density = 0.0;
+    for (std::size_t q = 0; q < n_groups; ++q) {
+      double mean = 0.0;
+      for (std::size_t c = first; c < work.bins[b].end; ++c) mean += work.group[c * n_groups + q] * cells_[c].thickness;
+      mean /= thickness;
+      density += mean;
+      const double* absorption = group_absorption_[q].data();
+      for (std::size_t i = 0; i < row; ++i) mu[i] += mean * absorption[i];
+    }
+    work.layers.append(skin_layers_, cells_[first].layer);
+    work.layers.set_thickness(b, thickness);
+    for (std::size_t i = 0; i < n_visible; ++i) {
+      const double g = work.layers.g(b)[i];
+      work.layers.mu_s(b)[i] += dots_.coverage * density * ink_.scattering[i] / (1.0 - g);
+    }
+    first = work.bins[b].end;
+  }
+  if (dots_.radius > 0.0) solver_.pack(work.pigment, path);
+  for (std::size_t b = 0; b < work.bins.size(); ++b) {
+    for (std::size_t i = 0; i < row; ++i) work.layers.mu_a(b)[i] += dots_.coverage * work.pigment[b * row + i];
+    work.layers.pad(b);
+  }
+}
+
+void AppearanceModel::solve(Work& work, std::size_t deepest, Spectrum& reflectance) const {
+  work.stack = below_[deepest];
+  solver_.add(work.layers, 0, work.layers.size(), work.stack, work.solver);
+  const double* sce = solver_.look(work.stack, work.solver);
+  std::copy_n(sce, n_visible, reflectance.begin());
+}
+
+}  // namespace inkfade::appearance

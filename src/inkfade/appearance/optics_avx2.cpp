@@ -1,0 +1,3 @@
+#define INKFADE_PACK 4
+#define INKFADE_OPTICS_KERNELS avx2_optics
+#include "inkfade/appearance/optics_unit.hpp"

@@ -1,0 +1,3 @@
+#define INKFADE_PACK 8
+#define INKFADE_OPTICS_KERNELS avx512_optics
+#include "inkfade/appearance/optics_unit.hpp"

@@ -1,0 +1,275 @@
+"""Bad input of the appearance module: layers, skins, inks, profiles, patches."""
+
+# a message stands on one line, as it is said
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from bad_input import Bad, check, each
+
+from inkfade import appearance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FACES = np.linspace(0.0, 1e-3, 5)
+
+
+def row(name: str, provoke: Callable[[], object], message: str, entry: str) -> Bad:
+    """A row that needs no folder and no preset."""
+    return Bad(name, lambda _: provoke(), message, entry)
+
+
+def layers(**changed: object) -> Callable[[], object]:
+    """One layer, with what is wrong with it."""
+    arguments = {"mu_a": [100.0], "mu_s": [1e4], "g": [0.8], "thickness": [1e-3], **changed}
+    return lambda: appearance.layered_reflectance(**arguments)
+
+
+def model(**changed: object) -> Callable[[], object]:
+    """A model of four cells, with what is wrong with it."""
+    arguments = {"skin": "light", "ink": "carbon_black", "faces": FACES, **changed}
+    return lambda: appearance.AppearanceModel(**arguments)
+
+
+def look(concentration: object) -> Callable[[], object]:
+    return lambda: appearance.AppearanceModel("light", "carbon_black", faces=FACES).look(concentration)
+
+
+def patch(**changed: object) -> Callable[[], object]:
+    return lambda: appearance.render_patch(FACES, [0, 1, 0, 0], **changed)
+
+
+LAYERS = [
+    row(
+        "negative absorption",
+        layers(mu_a=[-1.0]),
+        "mu_a[0, 0] = -1 1/m: must be between 0 1/m and 1e+09 1/m",
+        "out-of-range",
+    ),
+    row(
+        "infinite scattering",
+        layers(mu_s=[np.inf]),
+        "mu_s[0, 0] = inf 1/m: must be between 0 1/m and 1e+09 1/m",
+        "out-of-range",
+    ),
+    row("mean cosine of 1", layers(g=[1.0]), "g[0, 0] = 1: must be between -0.99 and 0.99", "out-of-range"),
+    row("index below 1", layers(n=0.9), "n = 0.9: must be between 1 and 2", "out-of-range"),
+    row("index below the layers", layers(n_below=3.0), "n_below = 3: must be between 1 and 2", "out-of-range"),
+    row("NaN", layers(mu_a=[np.nan]), "mu_a has NaN at [0]: must be numbers", "appearance-numbers"),
+    row("words", layers(g=["forward"]), "g = ['forward']: must be numbers", "appearance-numbers"),
+    row("odd streams", layers(streams=5), "streams = 5: must be an even number from 4 to 64", "appearance-numbers"),
+    row(
+        "half a stream", layers(streams=4.5), "streams = 4.5: must be an even number from 4 to 64", "appearance-numbers"
+    ),
+    row(
+        "unknown method",
+        layers(method="kubelka_munk"),
+        "method = 'kubelka_munk': must be one of adding_doubling, delta_eddington",
+        "appearance-name",
+    ),
+    row("no layers", layers(thickness=[]), "thickness has the shape (0,): must be (n_layers,)", "appearance-shape"),
+    row(
+        "too many values",
+        layers(mu_a=[1.0, 2.0]),
+        "mu_a has the shape (2,): must be (1,) or (n_wavelengths, 1)",
+        "appearance-shape",
+    ),
+    row(
+        "wavelengths that differ",
+        layers(mu_a=np.ones((3, 1)), mu_s=np.ones((2, 1))),
+        "mu_a, mu_s, g have the shapes mu_a (3, 1), mu_s (2, 1), g (1,): must fit each other",
+        "appearance-shape",
+    ),
+    row(
+        "endless upper layer",
+        layers(mu_a=[1, 1], mu_s=[1, 1], g=0.0, thickness=[np.inf, 1.0]),
+        "thickness[0] = inf m: only the last layer may be infinitely thick",
+        "appearance-layers",
+    ),
+    row(
+        "negative thickness", layers(thickness=[-1.0]), "thickness[0] = -1 m: must be 0 m or more", "appearance-layers"
+    ),
+    row(
+        "negative packaging",
+        lambda: appearance.packaging_factor(-1.0),
+        "optical_thickness = -1.0: must be 0 or more",
+        "appearance-numbers",
+    ),
+]
+
+SKINS_AND_INKS = [
+    row(
+        "unknown skin",
+        lambda: appearance.skin_optics("pale"),
+        "preset = 'pale': the skins are light, medium, dark",
+        "appearance-name",
+    ),
+    row(
+        "two skins",
+        lambda: appearance.skin_optics("light", ita=30.0),
+        "skin_optics: give exactly one of preset, ita and lab",
+        "appearance-skin",
+    ),
+    row(
+        "green skin",
+        lambda: appearance.skin_optics(lab=(50, -40, 0)),
+        "lab = (50, -40, 0): must be a colour of skin; the nearest one, ({any}), differs by dE00 = {any}",
+        "appearance-skin",
+    ),
+    row(
+        "angle of no skin",
+        lambda: appearance.skin_optics(ita=89.0),
+        "ita = 89 degree: must be between {any} degree and {any} degree",
+        "out-of-range",
+    ),
+    row(
+        "too much blood",
+        lambda: appearance.SkinOptics(blood=2.0),
+        "blood = 2: must be between 0 and 0.3",
+        "out-of-range",
+    ),
+    row(
+        "thick epidermis",
+        lambda: appearance.SkinOptics(epidermis_thickness=1e-2),
+        "epidermis_thickness = 10000 um: must be between 10 um and 500 um",
+        "out-of-range",
+    ),
+    row(
+        "skin as text",
+        lambda: appearance.SkinOptics(blood="1 %"),
+        "blood = '1 %': must be a bare number, in SI units",
+        "appearance-numbers",
+    ),
+    row(
+        "unknown pigment",
+        lambda: appearance.InkOptics.pigment("henna"),
+        "pigment = 'henna': the pigments are {any}",
+        "appearance-name",
+    ),
+    row(
+        "empty mixture",
+        lambda: appearance.InkOptics.mixture({"carbon_black": 0.0}),
+        "mixture: no pigment has a share above 0",
+        "appearance-ink",
+    ),
+    row(
+        "short spectrum",
+        lambda: appearance.InkOptics(np.ones(30)),
+        "absorption has 30 values: must have 31, one for each 10 nm from 400 nm to 700 nm",
+        "appearance-shape",
+    ),
+    row(
+        "negative absorption of ink",
+        lambda: appearance.InkOptics(-np.ones(31)),
+        "absorption(400 nm) = -0.001 m2/g: must be between 0 m2/g and 100 m2/g",
+        "out-of-range",
+    ),
+    row(
+        "falling wavelengths",
+        lambda: appearance.InkOptics.from_table([6e-7, 5e-7], [1.0, 2.0]),
+        "wavelength: must be two or more rising numbers [m]",
+        "appearance-ink",
+    ),
+    row(
+        "table that does not fit",
+        lambda: appearance.InkOptics.from_table([5e-7, 6e-7], [1.0, 2.0, 3.0]),
+        "absorption has the shape (3,): must be (2,) or a number",
+        "appearance-shape",
+    ),
+]
+
+PROFILES = [
+    row(
+        "one face",
+        model(faces=[0.0]),
+        "faces: there must be two at least, the surface and the end of the cell",
+        "appearance-faces",
+    ),
+    row(
+        "faces below the surface",
+        model(faces=[1e-4, 1e-3]),
+        "faces[0] = 100 um: must be 0 um, the surface of the skin",
+        "appearance-faces",
+    ),
+    row(
+        "falling faces",
+        model(faces=[0.0, 1e-3, 5e-4]),
+        "faces[2] = 500 um: must be above 1000 um, the face before it",
+        "appearance-faces",
+    ),
+    row(
+        "unknown fidelity",
+        model(fidelity="best"),
+        "fidelity = 'best': must be full, fast or preview",
+        "appearance-name",
+    ),
+    row("few cells", model(most_cells=2), "most_cells = 2: must be at least 4", "appearance-layers"),
+    row(
+        "coverage above 1",
+        model(dots=appearance.Dots(coverage=1.2)),
+        "coverage = 1.2: must be between 0 and 1",
+        "out-of-range",
+    ),
+    row(
+        "clump of more than pigment",
+        model(clumps=appearance.Clumps(free=(1.5, 1e-6))),
+        "free.fraction = 1.5: must be between 0 and 1",
+        "out-of-range",
+    ),
+    row(
+        "profile of another mesh",
+        look(np.ones(3)),
+        "concentration has the shape (3,): must be (4,), (4, 3), (4, 3, n_classes) or (n_profiles, 4, 3, n_classes)",
+        "appearance-shape",
+    ),
+    row(
+        "infinite pigment", look([0, np.inf, 0, 0]), "concentration = inf at [1]: must be finite", "appearance-numbers"
+    ),
+    row(
+        "wide dots",
+        patch(lattice=appearance.Lattice(radius=2e-3)),
+        "pitch = 1000 um: must be above 2000 um and at most 1 m, and radius < pitch <= width",
+        "appearance-patch",
+    ),
+    row("no pixels", patch(pixels=2), "pixels = 2: must be between 8 and 2000", "out-of-range"),
+    row(
+        "eye at no distance",
+        lambda: appearance.dot_contrast(np.ones((8, 8, 3)), pixel=1e-4, distance=0.0),
+        "distance = 0 m: must be above 0 m and below 1000 m",
+        "appearance-patch",
+    ),
+    row(
+        "picture of no colours",
+        lambda: appearance.dot_contrast(np.ones((8, 8)), pixel=1e-4, distance=1.0),
+        "xyz has the shape (8, 8): must be (n, n, 3)",
+        "appearance-shape",
+    ),
+    row(
+        "faces and profile of a patch",
+        lambda: appearance.render_patch(FACES, [1.0]),
+        "faces (5,), concentration (1,): must be (n_cells + 1,) and one profile of n_cells",
+        "appearance-patch",
+    ),
+    row(
+        "colour of two numbers",
+        lambda: appearance.ita([50.0, 10.0]),
+        "lab has the shape (2,): must end in 3, L*, a* and b*",
+        "appearance-shape",
+    ),
+    row(
+        "colours that do not fit",
+        lambda: appearance.delta_e_2000(np.ones((2, 3)), np.ones((3, 3))),
+        "second has the shape (3, 3): must fit first, which has (2, 3)",
+        "appearance-shape",
+    ),
+]
+
+ROWS = LAYERS + SKINS_AND_INKS + PROFILES
+
+
+@each(ROWS)
+def test_bad_appearance_is_refused_in_words(row, tmp_path, record_property):
+    check(row, tmp_path, record_property)
