@@ -67,30 +67,42 @@ S load_density(S n) {
   return maximum(n, S(1.0));
 }
 
-/// Equation (M4): recruitment towards a raised target, departure of empty cells only. @returns [1/(m3 s)]
+/// Equation (M4) at a macrophage load: recruitment towards a raised target, departure of empty cells only.
+/// @returns [1/(m3 s)]
 template <class S>
-S macrophage_rate(const LocalConstants<S>& c, S target, S n, S held, S recruitment_factor = S(1.0)) {
-  const S load = held * c.inverse_capacity / load_density(n);
+S macrophage_rate_at(const LocalConstants<S>& c, S target, S n, S load, S recruitment_factor) {
   const S empty = maximum(S(1.0) - load, S(0.0));
   const S recruitment = c.recruitment_rate * recruitment_factor;
   return recruitment * maximum(target - n, S(0.0)) - c.departure_rate * maximum(n - target, S(0.0)) * empty;
 }
-
-/// d(macrophage_rate)/dn [1/s].
+/// d(macrophage_rate)/dn at a load. @param per_n 1/load_density(n) @returns [1/s]
 template <class S>
-S macrophage_rate_slope(const LocalConstants<S>& c, S target, S n, S held, S recruitment_factor = S(1.0)) {
-  const S load = held * c.inverse_capacity / load_density(n);
+S macrophage_rate_slope_at(const LocalConstants<S>& c, S target, S n, S load, S per_n, S recruitment_factor) {
   const S empty = maximum(S(1.0) - load, S(0.0));
-  const S leaving = c.departure_rate * (empty + select(load < S(1.0), (n - target) * load / load_density(n), S(0.0)));
+  const S leaving = c.departure_rate * (empty + select(load < S(1.0), (n - target) * load * per_n, S(0.0)));
   return select(n > target, S(0.0) - leaving, S(0.0) - c.recruitment_rate * recruitment_factor);
 }
+/// d(macrophage_rate)/d(sum m) at a load: what is held keeps macrophages from leaving [1/(kg s)].
+template <class S>
+S macrophage_rate_held_slope_at(const LocalConstants<S>& c, S target, S n, S load, S per_n) {
+  const S slope = c.departure_rate * (n - target) * c.inverse_capacity * per_n;
+  return select(n > target, select(load < S(1.0), slope, S(0.0)), S(0.0));
+}
 
-/// d(macrophage_rate)/d(sum m): what is held keeps macrophages from leaving [1/(kg s)].
+/// The same from what is held [kg/m3].
+template <class S>
+S macrophage_rate(const LocalConstants<S>& c, S target, S n, S held, S recruitment_factor = S(1.0)) {
+  return macrophage_rate_at(c, target, n, held * c.inverse_capacity / load_density(n), recruitment_factor);
+}
+template <class S>
+S macrophage_rate_slope(const LocalConstants<S>& c, S target, S n, S held, S recruitment_factor = S(1.0)) {
+  const S per_n = S(1.0) / load_density(n);
+  return macrophage_rate_slope_at(c, target, n, held * c.inverse_capacity * per_n, per_n, recruitment_factor);
+}
 template <class S>
 S macrophage_rate_held_slope(const LocalConstants<S>& c, S target, S n, S held) {
-  const S load = held * c.inverse_capacity / load_density(n);
-  const S slope = c.departure_rate * (n - target) * c.inverse_capacity / load_density(n);
-  return select(n > target, select(load < S(1.0), slope, S(0.0)), S(0.0));
+  const S per_n = S(1.0) / load_density(n);
+  return macrophage_rate_held_slope_at(c, target, n, held * c.inverse_capacity * per_n, per_n);
 }
 
 }  // namespace inkfade::INKFADE_ISA

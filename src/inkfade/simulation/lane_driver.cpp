@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "inkfade/base/float_environment.hpp"
+#include "inkfade/base/math.kernel.hpp"
 #include "inkfade/integration/rosw3.kernel.hpp"
 #include "inkfade/simulation/lane_view.hpp"
 #include "inkfade/system/column_system.hpp"
@@ -17,6 +18,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int max_failures = 30;          // of one step, in a row
 constexpr std::size_t most_waiting = 64;  // runs of other shapes that a thread holds back
+constexpr double first_share = 1.3;       // of the time in which the fastest process takes its course, over rtol^(1/3)
+constexpr double stretch = 1.2;           // a step may grow by so much to end the leg: cheaper than a rest
 
 lanes::Shape shape_of(const ColumnRun& run) {
   const auto& tables = run.tables();
@@ -167,7 +170,7 @@ double LaneDriver::first_step(const ColumnRun& run) const {
   }
   fastest += c.binding_rate + c.departure_rate + c.recruitment_rate + run.forcing().inflammation_rate;
   const double span = run.leg().to - run.leg().from;
-  return std::clamp(0.1 / fastest, 1e-9 * span, span);
+  return std::clamp(first_share * INKFADE_ISA::cbrt_(run.column().rtol) / fastest, 1e-9 * span, span);
 }
 
 Status LaneDriver::prepare(int lane) {
@@ -180,8 +183,9 @@ Status LaneDriver::prepare(int lane) {
       std::chrono::duration<double>(Clock::now() - here.begin).count() >= options_.wall_limit) {
     return Status::deadline;
   }
-  here.last = here.t + 1.0000001 * here.h >= here.stop;
-  here.tried = here.last ? here.stop - here.t : here.h;
+  const double left = here.stop - here.t;
+  here.last = (here.failures == 0 ? stretch : 1.0000001) * here.h >= left;
+  here.tried = here.last ? left : std::min(here.h, 0.5 * left);  // two equal steps rather than one and a rest
   if (here.t + here.tried == here.t) {
     return here.trouble == Status::error_test_failures ? Status::step_underflow : here.trouble;
   }

@@ -14,13 +14,18 @@ class ColumnKernel : public ColumnRates<S, K> {
   using Rates = ColumnRates<S, K>;
   using Rates::classes;
   using Rates::face_conductance;
+  using Rates::hop_conductance;
+  using Rates::inside_of;
   using Rates::light_of;
   using Rates::moment;
   using Rates::most;
+  using Rates::neighbour;
   using Rates::place_of;
   using Rates::tables_;
+  using typename Rates::Inside;
   using typename Rates::Leaving;
   using typename Rates::Moment;
+  using typename Rates::Neighbour;
 
  public:
   static constexpr std::size_t scratch_size(const ColumnLayout& layout) {
@@ -32,18 +37,10 @@ class ColumnKernel : public ColumnRates<S, K> {
   /// @param scratch scratch_size(layout) values, kept by this kernel for its lifetime
   ColumnKernel(const ColumnTables<S>& tables, S* scratch) : Rates(tables) {
     const int n = tables.layout.n_cells;
-    S** arrays[] = {&hop_,
-                    &jacobian_light_,
-                    &release_factor_,
-                    &binding_,
-                    &vacant_,
-                    &vacancy_held_,
-                    &macrophage_diagonal_,
-                    &macrophage_gain_,
-                    &room_from_room_,
-                    &room_from_bound_,
-                    &bound_from_room_,
-                    &bound_from_bound_};
+    S** arrays[] = {&jacobian_light_,      &release_factor_,  &binding_,        &vacant_,          &vacancy_held_,
+                    &macrophage_diagonal_, &macrophage_gain_, &room_from_room_, &room_from_bound_, &bound_from_room_,
+                    &bound_from_bound_,    &room_free_,       &room_held_,      &bound_free_,      &bound_held_,
+                    &stays_free_,          &stays_gate_};
     for (S** array : arrays) {
       *array = scratch;
       scratch += n;
@@ -67,8 +64,23 @@ class ColumnKernel : public ColumnRates<S, K> {
     for (int i = 0; i < tables_.layout.n_cells; ++i) {
       jacobian_light_[i] = light_of(i, now_.forcing, y + tables_.layout.free(i), above);
     }
-    hops(y);
-    for (int i = 0; i < tables_.layout.n_cells; ++i) factor_cell(i, y);
+    begin_matrix();
+    Neighbour near[3] = {{}, {}, neighbour(0, y)};  // of the cell above, the cell and the cell below
+    S hop_below = S(0.0);
+    for (int i = 0; i < tables_.layout.n_cells; ++i) {
+      const S* cell = y + tables_.layout.free(i);
+      near[0] = near[1];
+      near[1] = near[2];
+      const S hop_above = hop_below;
+      hop_below = S(0.0);
+      if (i + 1 < tables_.layout.n_cells) {
+        near[2] = neighbour(i + 1, cell + tables_.layout.stride());
+        if (i >= tables_.first_dermal_cell) hop_below = hop_conductance(i + 1, near[1], near[2]);
+      }
+      const LocalPlace<S> place = place_of(i, now_, jacobian_light_[i]);
+      const Inside inside = inside_of(i, place, cell, near[1].per_n);
+      factor_cell(i, cell, place, inside, {hop_above, hop_below, near[0].per_n, near[1].per_n, near[2].per_n});
+    }
   }
 
   /// Solves (I - hg A0)(I - hg R)(I - hg B) x = hg r. @param r, x (size()), may be the same array
@@ -80,31 +92,34 @@ class ColumnKernel : public ColumnRates<S, K> {
   }
 
  protected:
-  static constexpr std::size_t n_cell_arrays = 12;
-  static constexpr std::size_t n_direction_values = 5;
+  static constexpr std::size_t n_cell_arrays = 17;
+  static constexpr std::size_t n_direction_values = 2;
 
-  /// D_m n = hop_mobility n^(1/3) of every dermal cell, equation (M8) [1/(m s)].
-  void hops(const S* y) {
-    const ColumnLayout& at = tables_.layout;
-    for (int i = tables_.first_dermal_cell; i < at.n_cells; ++i) {
-      hop_[i] = tables_.hop_mobility * cbrt_(maximum(y[at.macrophages(i)], S(1.0)));
-    }
+  /// What of the matrix is the same in every cell. Precondition: hg_ is set
+  void begin_matrix() {
+    const S breaks = hg_ * tables_.local.fragmentation_rate;
+    stays_whole_ = S(1.0) / (S(1.0) + breaks);
+    breaks_ = breaks;
   }
 
-  [[nodiscard]] S hop_conductance(int face) const {
-    return series_conductance(S(0.5) * tables_.width[face - 1], hop_[face - 1], S(0.5) * tables_.width[face],
-                              hop_[face]);
-  }
+  /// What a cell's part of the matrix needs of its faces and neighbours; 0 where there are none, or no macrophages.
+  struct Around {
+    S hop_above{};  ///< conductance of the upper face for hops, Through::hop
+    S hop_below{};
+    S per_n_above{};  ///< 1/n of the cell above [m3]
+    S per_n{};
+    S per_n_below{};
+  };
 
-  void factor_cell(int i, const S* __restrict y) {
+  /// The rows of a cell, and elimination up to there; cells must come in order. @param f the cell
+  void factor_cell(int i, const S* __restrict f, const LocalPlace<S>& place, const Inside& inside,
+                   const Around& around) {
     const ColumnLayout& at = tables_.layout;
     const LocalConstants<S>& c = tables_.local;
     const int n_classes = classes();
     const bool dermal = i >= tables_.first_dermal_cell;
-    const LocalPlace<S> place = place_of(i, now_, jacobian_light_[i]);
-    const S* __restrict f = y + at.free(i);
     const S n = f[3 * n_classes];
-    const S scale = hg_ / tables_.width[i];
+    const S scale = hg_ * inside.per_width;
     const S up = dermal ? S(0.0) : now_.velocity;
     const S up_below = i + 1 < tables_.first_dermal_cell ? now_.velocity : S(0.0);
 
@@ -118,15 +133,8 @@ class ColumnKernel : public ColumnRates<S, K> {
     S unbinding = S(0.0);
     S bound_factor = S(0.0);
     if (dermal) {
-      S free = S(0.0);
-      S held = S(0.0);
-      S bound = S(0.0);
-      for (int k = 0; k < n_classes; ++k) {
-        free = free + f[k];
-        held = held + f[n_classes + k];
-        bound = bound + f[2 * n_classes + k];
-      }
-      const LocalClosures<S> closures = local_closures(c, place, n, free, held, bound);
+      const LocalClosures<S>& closures = inside.closures;
+      const S load = inside.load;
       per_room = hg_ * closures.crowding * place.capture_factor;
       per_uptake = closures.room * per_room;
       binding = hg_ * closures.binding * tables_.binds[i];
@@ -134,9 +142,10 @@ class ColumnKernel : public ColumnRates<S, K> {
       lymph = hg_ * place.lymph;
       release = hg_ * c.release_rate;
       held_loss = hg_ * (c.egress_rate * place.egress_factor + c.macrophage_light * place.light);
-      const S slope = macrophage_rate_slope(c, place.macrophage_target, n, held, place.recruitment_factor);
+      const S slope =
+          macrophage_rate_slope_at(c, place.macrophage_target, n, load, around.per_n, place.recruitment_factor);
       macrophage_diagonal_[i] = S(1.0) / (S(1.0) - hg_ * slope);
-      macrophage_gain_[i] = hg_ * macrophage_rate_held_slope(c, place.macrophage_target, n, held);
+      macrophage_gain_[i] = hg_ * macrophage_rate_held_slope_at(c, place.macrophage_target, n, load, around.per_n);
       vacant_[i] = closures.room_slope;
       vacancy_held_[i] = closures.room_slope * (c.inverse_capacity - macrophage_diagonal_[i] * macrophage_gain_[i]);
       bound_factor = S(1.0) / (S(1.0) + hg_ * (c.unbinding_rate + c.stroma_light * place.light));
@@ -145,59 +154,69 @@ class ColumnKernel : public ColumnRates<S, K> {
     binding_[i] = binding;
     release_factor_[i] = bound_factor;
 
-    const bool hop_above = dermal && i > tables_.first_dermal_cell;
-    const bool hop_below = dermal && i + 1 < at.n_cells;
-    const S g_above = hop_above ? scale * hop_conductance(i) : S(0.0);
-    const S g_below = hop_below ? scale * hop_conductance(i + 1) : S(0.0);
-    const S per_n = dermal ? S(1.0) / load_density(n) : S(0.0);
+    const S g_above = scale * around.hop_above;
+    const S g_below = scale * around.hop_below;
     typename BlockTridiagonal<S, K>::Row row;
-    row.lower_m = hop_above ? g_above / load_density(f[3 * n_classes - at.stride()]) : S(0.0);
-    row.upper_m = hop_below ? g_below / load_density(f[3 * n_classes + at.stride()]) : S(0.0);
-    row.fm = S(0.0) - release;
-    const S hopping = (g_above + g_below) * per_n;
+    row.lower_m = g_above * around.per_n_above;
+    row.upper_m = g_below * around.per_n_below;
+    const S hopping = (g_above + g_below) * around.per_n;
     const S lost = hg_ * (place.wound + place.light);
     const S bound_share = S(1.0) - unbinding;  // of what binds, how much a step leaves bound
     const S stays_held = S(1.0) + held_loss;
+    const S stays = S(1.0) + (lost + binding * bound_share);
+    const S unbinding_slope = bound_factor * per_binding;
     S held_by_room = S(0.0);
     S held_by_bound = S(0.0);
-    S bound_by_room = S(0.0);
+    S free_by_room = S(0.0);
+    S free_by_bound = S(0.0);
     S bound_by_bound = S(0.0);
-    S* __restrict direction = directions_ + static_cast<std::ptrdiff_t>(i) * n_classes * 5;
+    const S freeing = per_binding * bound_share;
+    const S holds = stays_held + release;
+    S* __restrict direction = directions_ + static_cast<std::ptrdiff_t>(i) * n_classes * 2;
     for (int k = 0; k < n_classes; ++k) {
       const S above = i > 0 ? scale * face_conductance(i, k, now_.junction) : S(0.0);
       const S below = i + 1 < at.n_cells ? scale * face_conductance(i + 1, k, now_.junction) : S(0.0);
       const S caught = tables_.uptake[k] * per_uptake;
-      const S stays_free = S(1.0) + (lost + lymph * tables_.lymph_gate[k] + binding * bound_share);
+      const S stays_free = stays + lymph * tables_.lymph_gate[k];
       row.ff = stays_free + caught + above + below + scale * up;
+      row.fm = S(0.0) - release;
       row.mf = S(0.0) - caught;
       row.mm = stays_held + release + hopping;
       row.lower_f = above;
       row.upper_f = below + scale * up_below;
-      solver_.eliminate(i, k, row);
-      if (!dermal) continue;
+      const S eliminated = solver_.begin(i, k, row);
+      if (!dermal) {
+        solver_.end(i, k, row, S(1.0) / eliminated);
+        continue;
+      }
       // Where the cell's own reactions leave what a unit of room catches, and what a unit of binding lets go.
-      const S per_determinant = S(1.0) / (stays_free * (stays_held + release) + caught * stays_held);
-      const S room = tables_.uptake[k] * per_room * f[k] * per_determinant;
-      const S let_go = per_binding * f[k];
-      const S freed = let_go * bound_share * per_determinant;
-      const S free_room = S(0.0) - room * stays_held;
-      const S held_room = room * stays_free;
-      const S bound_room = bound_factor * binding * free_room;
-      const S free_bound = freed * (stays_held + release);
-      const S held_bound = freed * caught;
-      const S unbinds = bound_factor * let_go;
-      const S bound_bound = bound_factor * binding * free_bound - unbinds;
-      direction[k] = free_room;
-      direction[n_classes + k] = held_room;
-      direction[2 * n_classes + k] = free_bound;
-      direction[3 * n_classes + k] = held_bound;
-      direction[4 * n_classes + k] = unbinds;
-      held_by_room = held_by_room + held_room;
-      bound_by_room = bound_by_room + bound_room;
-      held_by_bound = held_by_bound + held_bound;
-      bound_by_bound = bound_by_bound + bound_bound;
+      const S local = stays_free * holds + caught * stays_held;
+      const S per_both = S(1.0) / (eliminated * local);  // one division for two determinants
+      solver_.end(i, k, row, per_both * local);
+      const S share = f[k] * (per_both * eliminated);
+      const S taken = tables_.uptake[k] * share;
+      const S unbinds = unbinding_slope * f[k];
+      direction[k] = share;
+      direction[n_classes + k] = unbinds;
+      held_by_room = held_by_room + taken * stays_free;
+      free_by_room = free_by_room + taken;
+      held_by_bound = held_by_bound + taken;
+      free_by_bound = free_by_bound + share;
+      bound_by_bound = bound_by_bound + unbinds;
     }
     if (!dermal) return;
+    held_by_room = per_room * held_by_room;
+    free_by_room = S(0.0) - per_room * stays_held * free_by_room;
+    held_by_bound = freeing * per_uptake * held_by_bound;
+    free_by_bound = freeing * holds * free_by_bound;
+    const S bound_by_room = bound_factor * binding * free_by_room;
+    bound_by_bound = bound_factor * binding * free_by_bound - bound_by_bound;
+    room_free_[i] = S(0.0) - per_room * stays_held;
+    room_held_[i] = per_room;
+    bound_free_[i] = freeing * holds;
+    bound_held_[i] = freeing * per_uptake;
+    stays_free_[i] = stays;
+    stays_gate_[i] = lymph;
     const S a = S(1.0) + vacancy_held_[i] * held_by_room;
     const S b = vacancy_held_[i] * held_by_bound;
     const S d = S(1.0) - bound_by_bound;
@@ -279,16 +298,24 @@ class ColumnKernel : public ColumnRates<S, K> {
     const S vacancy = vacant_[i] * macrophage_diagonal_[i] * n - vacancy_held_[i] * held;
     const S room = room_from_room_[i] * vacancy + room_from_bound_[i] * bound;
     const S unbound = bound_from_room_[i] * vacancy + bound_from_bound_[i] * bound;
-    const S* __restrict direction = directions_ + static_cast<std::ptrdiff_t>(i) * n_classes * 5;
+    const S* __restrict direction = directions_ + static_cast<std::ptrdiff_t>(i) * n_classes * 2;
+    // What a unit of share moves, of which uptake takes its part.
+    const S free_by_uptake = room_free_[i] * room;
+    const S free_by_binding = bound_free_[i] * unbound;
+    const S caught_room = room_held_[i] * room;
+    const S held_gain = caught_room * stays_free_[i] + bound_held_[i] * unbound;
+    const S held_gate = caught_room * stays_gate_[i];
     const S lymph = width * place.lymph;
-    const S egress = width * c.egress_rate * place.egress_factor;
+    const S egress = width * (c.egress_rate * place.egress_factor);
     held = S(0.0);
     bound = S(0.0);
     for (int k = 0; k < n_classes; ++k) {
-      const S moved = direction[k] * room + direction[2 * n_classes + k] * unbound;
+      const S share = direction[k];
+      const S uptake = tables_.uptake[k];
+      const S moved = share * (free_by_uptake * uptake + free_by_binding);
       const S f = z[k] + moved;
-      const S m = z[n_classes + k] + (direction[n_classes + k] * room + direction[3 * n_classes + k] * unbound);
-      const S b_new = b[k] + (bind * moved - direction[4 * n_classes + k] * unbound);
+      const S m = z[n_classes + k] + share * uptake * (held_gain + held_gate * tables_.lymph_gate[k]);
+      const S b_new = b[k] + (bind * moved - direction[n_classes + k] * unbound);
       x[k] = f;
       x[n_classes + k] = m;
       x[2 * n_classes + k] = b_new;
@@ -306,21 +333,20 @@ class ColumnKernel : public ColumnRates<S, K> {
 
   /// (I - hg B)^-1: what breaks in a class is gained by the next smaller one. @param m held pigment of a cell
   void fragment(S* __restrict m) const {
-    const S breaks = hg_ * tables_.local.fragmentation_rate;
-    const S stays = S(1.0) / (S(1.0) + breaks);
     S gained = S(0.0);
     for (int k = classes() - 1; k > 0; --k) {
-      m[k] = stays * (m[k] + gained);
-      gained = breaks * m[k];
+      m[k] = stays_whole_ * (m[k] + gained);
+      gained = breaks_ * m[k];
     }
     m[0] = m[0] + gained;
   }
 
   Moment now_;
   S hg_{};
+  S breaks_{};       ///< hg phi [1]
+  S stays_whole_{};  ///< 1/(1 + hg phi) [1]
   BlockTridiagonal<S, K> solver_;
   // The stages' rates move on in time; the matrix, its ledger rows included, keeps the light of the step's start.
-  S* hop_ = nullptr;                  ///< D_m n of every dermal cell [1/(m s)]
   S* jacobian_light_ = nullptr;       ///< kappa at factor() [1/s]
   S* release_factor_ = nullptr;       ///< 1/(1 + hg (delta_b + s_b kappa)) [1]
   S* binding_ = nullptr;              ///< hg a [1]
@@ -333,8 +359,16 @@ class ColumnKernel : public ColumnRates<S, K> {
   S* room_from_bound_ = nullptr;
   S* bound_from_room_ = nullptr;
   S* bound_from_bound_ = nullptr;
-  /// (n_cells, 5, n_classes): f and m per unit of room [kg], f and m per unit of unbinding, b that unbinds [1]
-  S* directions_ = nullptr;
+  // Directions of the two ranks: with s = f_k over the determinant of the class's own reactions, a unit of room moves
+  // f by s u_k room_free and m by s u_k room_held (stays_free + g_k stays_gate), u_k uptake and g_k the lymph's gate;
+  // a unit of unbinding moves f by s bound_free and m by s u_k bound_held.
+  S* room_free_ = nullptr;
+  S* room_held_ = nullptr;
+  S* bound_free_ = nullptr;
+  S* bound_held_ = nullptr;
+  S* stays_free_ = nullptr;
+  S* stays_gate_ = nullptr;
+  S* directions_ = nullptr;  ///< (n_cells, 2, n_classes): s; b that unbinds [1]
 };
 
 }  // namespace inkfade::INKFADE_ISA

@@ -29,19 +29,21 @@ class ColumnRates {
     Through in;
     Through out;
     S above = S(0.0);
-    Neighbour here = neighbour(y);
+    Neighbour here = neighbour(0, y);
     start(now, y, in, leaving);
     for (int i = 0; i < at.n_cells; ++i) {
       const S* cell = y + at.free(i);
       const S light = light_of(i, now.forcing, cell, above);
+      Neighbour next;
       if (i + 1 < at.n_cells) {
-        const Neighbour next = neighbour(cell + at.stride());
+        next = neighbour(i + 1, cell + at.stride());
         flux_below(i, now, cell, cell + at.stride(), here, next, out);
-        here = next;
       } else {
         nothing_below(out);
       }
-      rates_of(i, place_of(i, now, light), cell, in, out, dydt + at.free(i), leaving);
+      const LocalPlace<S> place = place_of(i, now, light);
+      rates_of(i, place, cell, inside_of(i, place, cell, here.per_n), in, out, dydt + at.free(i), leaving);
+      here = next;
       in = out;
     }
     ledger_of(leaving, dydt + at.shed());
@@ -105,8 +107,9 @@ class ColumnRates {
 
   /// Pigment that goes down through a face, per class [kg/m2/s].
   struct Through {
-    S f[most]{};
-    S m[most]{};
+    S f[most];
+    S m[most];
+    S hop{};  ///< conductance of the face for macrophages' hops, 0 where there are none [1/(m2 s)]
   };
   /// What leaves the skin, summed over cells [kg/m2/s].
   struct Leaving {
@@ -128,9 +131,43 @@ class ColumnRates {
     S per_n{};  ///< 1/n [m3]
   };
 
-  [[nodiscard]] Neighbour neighbour(const S* cell) const {
+  [[nodiscard]] Neighbour neighbour(int i, const S* cell) const {
+    if (i < tables_.first_dermal_cell) return {S(0.0), S(0.0)};
     const S n = cell[3 * classes()];
     return {tables_.hop_mobility * cbrt_(maximum(n, S(1.0))), S(1.0) / load_density(n)};
+  }
+
+  /// Of the face between two dermal cells, for macrophages' hops [1/(m2 s)].
+  [[nodiscard]] S hop_conductance(int face, const Neighbour& above, const Neighbour& below) const {
+    return series_conductance(S(0.5) * tables_.width[face - 1], above.hop, S(0.5) * tables_.width[face], below.hop);
+  }
+
+  /// What the reactions of a cell share: sums over its classes and what follows from them.
+  struct Inside {
+    S per_width{};  ///< [1/m]
+    S free{};       ///< [kg/m3]
+    S held{};       ///< [kg/m3]
+    S bound{};      ///< [kg/m3]
+    S load{};       ///< of macrophages [1]
+    LocalClosures<S> closures;
+  };
+  /// @param per_n 1/load_density(n) [m3]
+  [[nodiscard]] Inside inside_of(int i, const LocalPlace<S>& place, const S* __restrict cell, S per_n) const {
+    const int n_classes = classes();
+    Inside inside;
+    inside.per_width = S(1.0) / tables_.width[i];
+    inside.free = S(0.0);
+    for (int k = 0; k < n_classes; ++k) inside.free = inside.free + cell[k];
+    if (i < tables_.first_dermal_cell) return inside;
+    inside.held = S(0.0);
+    inside.bound = S(0.0);
+    for (int k = 0; k < n_classes; ++k) {
+      inside.held = inside.held + cell[n_classes + k];
+      inside.bound = inside.bound + cell[2 * n_classes + k];
+    }
+    inside.load = inside.held * tables_.local.inverse_capacity * per_n;
+    inside.closures = local_closures(tables_.local, place, cell[3 * n_classes], inside.free, inside.held, inside.bound);
+    return inside;
   }
 
   /// kappa of a cell, equation (M14); with self-shading the pigment above and half of its own attenuate.
@@ -157,6 +194,7 @@ class ColumnRates {
       through.m[k] = S(0.0);
       leaving.shed = leaving.shed + out;
     }
+    through.hop = S(0.0);
   }
 
   /// Flux from cell i to the cell below it.
@@ -177,9 +215,11 @@ class ColumnRates {
     }
     if (face <= tables_.first_dermal_cell) {
       for (int k = 0; k < n_classes; ++k) through.m[k] = S(0.0);
+      through.hop = S(0.0);
       return;
     }
-    const S g = series_conductance(S(0.5) * tables_.width[face - 1], here.hop, S(0.5) * tables_.width[face], next.hop);
+    const S g = hop_conductance(face, here, next);
+    through.hop = g;
     const S down = g * here.per_n;
     const S up = g * next.per_n;
     for (int k = 0; k < n_classes; ++k) {
@@ -188,41 +228,33 @@ class ColumnRates {
   }
 
   /// The reactions of a cell and what passes it: its rates. @param in, out through its upper and lower face
-  void rates_of(int i, const LocalPlace<S>& place, const S* __restrict cell, const Through& in, const Through& out,
-                S* __restrict rate, Leaving& leaving) const {
+  void rates_of(int i, const LocalPlace<S>& place, const S* __restrict cell, const Inside& inside, const Through& in,
+                const Through& out, S* __restrict rate, Leaving& leaving) const {
     const LocalConstants<S>& c = tables_.local;
     const int n_classes = classes();
     const S width = tables_.width[i];
-    const S per_width = S(1.0) / width;
+    const S per_width = inside.per_width;
+    const S free = inside.free;
     const S lost = place.wound + place.light;
     if (i < tables_.first_dermal_cell) {
-      S free = S(0.0);
       for (int k = 0; k < n_classes; ++k) {
         rate[k] = (in.f[k] - out.f[k]) * per_width - lost * cell[k];
         rate[n_classes + k] = S(0.0);
         rate[2 * n_classes + k] = S(0.0);
-        free = free + cell[k];
       }
       rate[3 * n_classes] = S(0.0);
       leaving.shed = leaving.shed + width * place.wound * free;
       leaving.degraded = leaving.degraded + width * place.light * free;
       return;
     }
-    S free = S(0.0);
-    S held = S(0.0);
-    S bound = S(0.0);
-    for (int k = 0; k < n_classes; ++k) {
-      free = free + cell[k];
-      held = held + cell[n_classes + k];
-      bound = bound + cell[2 * n_classes + k];
-    }
     const S n = cell[3 * n_classes];
-    const LocalClosures<S> closures = local_closures(c, place, n, free, held, bound);
+    const LocalClosures<S>& closures = inside.closures;
     const S capture = closures.room * closures.crowding * place.capture_factor;
     const S egress = c.egress_rate * place.egress_factor;
     const S binding = closures.binding * tables_.binds[i];
     const S held_loss = c.release_rate + egress + c.macrophage_light * place.light;
     const S bound_loss = c.unbinding_rate + c.stroma_light * place.light;
+    const S egress_width = width * egress;
     S gained = S(0.0);  // from the class above
     for (int k = n_classes - 1; k >= 0; --k) {
       const S f = cell[k];
@@ -236,13 +268,13 @@ class ColumnRates {
                 (in.f[k] - out.f[k]) * per_width;
       rate[n_classes + k] = ((captured - held_loss * m) + (gained - breaks)) + (in.m[k] - out.m[k]) * per_width;
       rate[2 * n_classes + k] = bind - bound_loss * b;
-      leaving.drained[k] = leaving.drained[k] + width * (drain + egress * m);
+      leaving.drained[k] = leaving.drained[k] + (width * drain + egress_width * m);
       gained = breaks;
     }
-    rate[3 * n_classes] = macrophage_rate(c, place.macrophage_target, n, held, place.recruitment_factor);
+    rate[3 * n_classes] = macrophage_rate_at(c, place.macrophage_target, n, inside.load, place.recruitment_factor);
     leaving.shed = leaving.shed + width * place.wound * free;
-    leaving.degraded =
-        leaving.degraded + width * place.light * (free + c.macrophage_light * held + c.stroma_light * bound);
+    leaving.degraded = leaving.degraded +
+                       width * place.light * (free + c.macrophage_light * inside.held + c.stroma_light * inside.bound);
   }
 
   void nothing_below(Through& out) const {
@@ -250,6 +282,7 @@ class ColumnRates {
       out.f[k] = S(0.0);
       out.m[k] = S(0.0);
     }
+    out.hop = S(0.0);
   }
   void ledger_of(const Leaving& leaving, S* out) const {
     out[0] = leaving.shed;

@@ -12,7 +12,7 @@ struct StepVectors {
   const S* y = nullptr;  ///< state at the start
   S* u[3]{};             ///< increments of the stages
   S* y_new = nullptr;    ///< state at the end
-  S* rest = nullptr;     ///< what the third stage keeps of the second's right-hand side
+  S* rest = nullptr;     ///< the third stage's right-hand side, but for the second increment
 };
 
 /// How a step is judged.
@@ -44,6 +44,7 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
   using Kernel::classes;
   using Kernel::tables_;
   using Rates::most;
+  using typename Rates::Inside;
   using typename Rates::Leaving;
   using typename Rates::Moment;
   using typename Rates::Neighbour;
@@ -67,18 +68,18 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     first_sweep_down(v, slope, h * S(w.gamma_sum[0]));
     sweep_up(v.u[0]);
     const Moment then = this->moment(t + S(Rosw3::alpha) * h);
-    second_sweep_down(v, slope, then, h, S(w.c21) * per_h);
+    second_sweep_down(v, then, h, S(w.c21) * per_h, S(w.c31) * per_h);
     sweep_up(v.u[1]);
-    third_sweep_down(v, S(w.c31) * per_h, S(w.c32) * per_h);
+    third_sweep_down(v, S(w.c32) * per_h);
     return last_sweep_up(v, tolerances);
   }
 
  private:
-  /// f(t, y) + weight df/dt, the matrix, and the forward elimination of the first stage.
+  /// f(t, y) + weight df/dt, the matrix, and the forward elimination of the first stage; df/dt stays in v.u[1].
   void first_sweep_down(const StepVectors<S>& v, const Moment& slope, S weight) {
     const ColumnLayout& at = tables_.layout;
     const int n_classes = classes();
-    this->hops(v.y);
+    this->begin_matrix();
     S above = S(0.0);
     // Where no lane's light moves, all that it would change is exactly 0 and left out.
     this->light_moves_ = any(absolute(tables_.local.uv_sensitivity * slope.forcing.uv) +
@@ -91,39 +92,46 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     }
     Leaving leaving(n_classes);
     Leaving slopes(n_classes);
-    Through in;
-    Through out;
-    S slope_in[most];
-    S slope_out[most];
+    Through through[2];
+    S slope_through[2][most];
     S rate[3 * most + 1];
-    this->start(this->now_, v.y, in, leaving);
-    this->start_slope(slope, weight, v.y, slope_in, slopes);
+    this->start(this->now_, v.y, through[0], leaving);
+    this->start_slope(slope, v.y, slope_through[0], slopes);
+    Neighbour before;
+    Neighbour here = this->neighbour(0, v.y);
     for (int i = 0; i < at.n_cells; ++i) {
       const S* cell = v.y + at.free(i);
-      pass_below(i, this->now_, cell, out);
-      this->slope_below(i, slope, cell, slope_out);
-      this->rates_of(i, this->place_of(i, this->now_, this->jacobian_light_[i]), cell, in, out, rate, leaving);
-      this->add_time_slope(i, slope, light_slope_[i], weight, cell, slope_in, slope_out, rate, slopes);
-      this->factor_cell(i, v.y);
+      const Through& in = through[i % 2];
+      Through& out = through[(i + 1) % 2];
+      Neighbour next;
+      if (i + 1 < at.n_cells) {
+        next = this->neighbour(i + 1, cell + at.stride());
+        this->flux_below(i, this->now_, cell, cell + at.stride(), here, next, out);
+      } else {
+        this->nothing_below(out);
+      }
+      if (i <= tables_.first_dermal_cell) this->slope_below(i, slope, cell, slope_through[(i + 1) % 2]);
+      const LocalPlace<S> place = this->place_of(i, this->now_, this->jacobian_light_[i]);
+      const Inside inside = this->inside_of(i, place, cell, here.per_n);
+      this->rates_of(i, place, cell, inside, in, out, rate, leaving);
+      S* __restrict moved = v.u[1] + at.free(i);
+      this->time_slope(i, slope, light_slope_[i], cell, inside, slope_through[i % 2], slope_through[(i + 1) % 2], moved,
+                       slopes);
+      for (int k = 0; k < n_classes; ++k) rate[k] = rate[k] + weight * moved[k];
+      if (this->light_moves_) {
+        for (int j = n_classes; j < 3 * n_classes; ++j) rate[j] = rate[j] + weight * moved[j];
+      }
+      rate[3 * n_classes] = rate[3 * n_classes] + weight * moved[3 * n_classes];
+      this->factor_cell(i, cell, place, inside, {in.hop, out.hop, before.per_n, here.per_n, next.per_n});
       this->forward_cell(i, rate, v.u[0]);
-      in = out;
-      for (int k = 0; k < n_classes; ++k) slope_in[k] = slope_out[k];
+      before = here;
+      here = next;
     }
-    leaving.add(slopes, n_classes);
-    this->ledger_of(leaving, v.u[0] + at.shed());
-  }
-
-  /// flux_below() of the state that hops() has seen.
-  void pass_below(int i, const Moment& now, const S* cell, Through& out) const {
-    if (i + 1 == tables_.layout.n_cells) {
-      this->nothing_below(out);
-      return;
-    }
-    const S* below = cell + tables_.layout.stride();
-    const int n = 3 * classes();
-    const Neighbour here{this->hop_[i], S(1.0) / load_density(cell[n])};
-    const Neighbour next{this->hop_[i + 1], S(1.0) / load_density(below[n])};
-    this->flux_below(i, now, cell, below, here, next, out);
+    S* ledger = v.u[0] + at.shed();
+    S* moved = v.u[1] + at.shed();
+    this->ledger_of(leaving, ledger);
+    this->ledger_of(slopes, moved);
+    for (int j = 0; j < 3 + n_classes; ++j) ledger[j] = ledger[j] + weight * moved[j];
   }
   /// A cell of the argument of the second and third stage.
   void argument(int i, const StepVectors<S>& v, S* __restrict cell) const {
@@ -134,48 +142,42 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
   }
 
   /// f at the second stage's argument, kept for the third, and the forward elimination of the second.
-  void second_sweep_down(const StepVectors<S>& v, const Moment& slope, const Moment& then, S h, S c21) {
+  void second_sweep_down(const StepVectors<S>& v, const Moment& then, S h, S c21, S c31) {
     constexpr const Rosw3& w = rosw3;
     const ColumnLayout& at = tables_.layout;
     const int n_classes = classes();
-    const int stride = at.stride();
     const S weight = h * S(w.gamma_sum[2]);
-    const S less = S(w.gamma_sum[1] / w.gamma_sum[2]);  // of that, the second stage's share of df/dt
+    const S less = h * S(w.gamma_sum[1]);  // the second stage's of df/dt
     Leaving leaving(n_classes);
-    Leaving slopes(n_classes);
-    Through in;
-    Through out;
-    S slope_in[most];
-    S slope_out[most];
+    Through through[2];
     S cells[2][3 * most + 1];
     S rate[3 * most + 1];
-    S moved[3 * most + 1];
     S above = S(0.0);
     argument(0, v, cells[0]);
-    Neighbour here = this->neighbour(cells[0]);
-    this->start(then, cells[0], in, leaving);
-    this->start_slope(slope, weight, v.y, slope_in, slopes);
+    Neighbour here = this->neighbour(0, cells[0]);
+    this->start(then, cells[0], through[0], leaving);
     for (int i = 0; i < at.n_cells; ++i) {
+      const Through& in = through[i % 2];
+      Through& out = through[(i + 1) % 2];
+      Neighbour next;
       const S* cell = cells[i % 2];
       S* below = cells[(i + 1) % 2];
       const int offset = at.free(i);
       const S light = this->light_of(i, then.forcing, cell, above);
       if (i + 1 < at.n_cells) {
         argument(i + 1, v, below);
-        const Neighbour next = this->neighbour(below);
+        next = this->neighbour(i + 1, below);
         this->flux_below(i, then, cell, below, here, next, out);
-        here = next;
       } else {
         this->nothing_below(out);
       }
-      this->slope_below(i, slope, v.y + offset, slope_out);
-      this->rates_of(i, this->place_of(i, then, light), cell, in, out, rate, leaving);
-      for (int j = 0; j < stride; ++j) moved[j] = S(0.0);
-      this->add_time_slope(i, slope, light_slope_[i], weight, v.y + offset, slope_in, slope_out, moved, slopes);
+      const LocalPlace<S> place = this->place_of(i, then, light);
+      this->rates_of(i, place, cell, this->inside_of(i, place, cell, here.per_n), in, out, rate, leaving);
+      const S* moved = v.u[1] + offset;
       S* __restrict rest = v.rest + offset;
       const S* __restrict u = v.u[0] + offset;
       const auto combine = [&](int j) {
-        rest[j] = rate[j] + moved[j];
+        rest[j] = (rate[j] + weight * moved[j]) + c31 * u[j];
         rate[j] = (rate[j] + less * moved[j]) + c21 * u[j];
       };
       for (int k = 0; k < n_classes; ++k) combine(k);
@@ -183,41 +185,38 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
         for (int j = n_classes; j < 3 * n_classes; ++j) combine(j);
       } else {
         for (int j = n_classes; j < 3 * n_classes; ++j) {
-          rest[j] = rate[j];
+          rest[j] = rate[j] + c31 * u[j];
           rate[j] = rate[j] + c21 * u[j];
         }
       }
       combine(3 * n_classes);
       this->forward_cell(i, rate, v.u[1]);
-      in = out;
-      for (int k = 0; k < n_classes; ++k) slope_in[k] = slope_out[k];
+      here = next;
     }
     S* ledger = v.rest + at.shed();
     const S* first = v.u[0] + at.shed();
     S* second = v.u[1] + at.shed();
-    S both[3 + most];
-    this->ledger_of(leaving, second);
-    this->ledger_of(slopes, both);
+    S rates[3 + most];
+    this->ledger_of(leaving, rates);
     for (int j = 0; j < 3 + n_classes; ++j) {
-      ledger[j] = second[j] + both[j];
-      second[j] = (second[j] + less * both[j]) + c21 * first[j];
+      ledger[j] = (rates[j] + weight * second[j]) + c31 * first[j];
+      second[j] = (rates[j] + less * second[j]) + c21 * first[j];
     }
   }
 
   /// The forward elimination of the third stage.
-  void third_sweep_down(const StepVectors<S>& v, S c31, S c32) {
+  void third_sweep_down(const StepVectors<S>& v, S c32) {
     const ColumnLayout& at = tables_.layout;
     const int stride = at.stride();
     S right[3 * most + 1];
     for (int i = 0; i < at.n_cells; ++i) {
       const int offset = at.free(i);
       const S* __restrict rest = v.rest + offset;
-      const S* __restrict u0 = v.u[0] + offset;
       const S* __restrict u1 = v.u[1] + offset;
-      for (int j = 0; j < stride; ++j) right[j] = rest[j] + (c31 * u0[j] + c32 * u1[j]);
+      for (int j = 0; j < stride; ++j) right[j] = rest[j] + c32 * u1[j];
       this->forward_cell(i, right, v.u[2]);
     }
-    for (int q = at.shed(); q < at.size(); ++q) v.u[2][q] = v.rest[q] + (c31 * v.u[0][q] + c32 * v.u[1][q]);
+    for (int q = at.shed(); q < at.size(); ++q) v.u[2][q] = v.rest[q] + c32 * v.u[1][q];
   }
 
   /// Back substitution; the ledger's right-hand sides stand in x.

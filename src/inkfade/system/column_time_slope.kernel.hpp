@@ -14,6 +14,7 @@ class ColumnTimeSlope : public ColumnKernel<S, K> {
   using Rates = ColumnRates<S, K>;
   using Kernel::classes;
   using Kernel::tables_;
+  using typename Rates::Inside;
   using typename Rates::Leaving;
   using typename Rates::Moment;
 
@@ -36,62 +37,60 @@ class ColumnTimeSlope : public ColumnKernel<S, K> {
     }
   }
 
-  /// Adds weight times the partial derivative of a cell's rates by time.
-  void add_time_slope(int i, const Moment& slope, S light, S weight, const S* __restrict cell, const S* in,
-                      const S* out, S* __restrict rate, Leaving& leaving) const {
+  /// The partial derivative of a cell's rates by time. Where light does not move only the free pool and the
+  /// macrophages feel it, and the parts of the others are left as they are. @param rate set
+  void time_slope(int i, const Moment& slope, S light, const S* __restrict cell, const Inside& inside, const S* in,
+                  const S* out, S* __restrict rate, Leaving& leaving) const {
     const LocalConstants<S>& c = tables_.local;
     const int n_classes = classes();
     const S width = tables_.width[i];
-    const S wound = weight * (tables_.wound[i] * slope.forcing.wound);
-    const S bleached = weight * light;
-    const S lost = wound + bleached;
-    S free = S(0.0);
-    for (int k = 0; k < n_classes; ++k) free = free + cell[k];
-    leaving.shed = leaving.shed + width * wound * free;
-    if (i <= tables_.first_dermal_cell) {
-      const S per_width = weight / width;
-      for (int k = 0; k < n_classes; ++k) rate[k] = rate[k] + (in[k] - out[k]) * per_width;
-    }
+    const S wound = tables_.wound[i] * slope.forcing.wound;
+    const S lost = wound + light;
+    leaving.shed = leaving.shed + width * wound * inside.free;
     if (i < tables_.first_dermal_cell) {
-      for (int k = 0; k < n_classes; ++k) rate[k] = rate[k] - lost * cell[k];
-      leaving.degraded = leaving.degraded + width * bleached * free;
+      for (int k = 0; k < n_classes; ++k) {
+        rate[k] = (in[k] - out[k]) * inside.per_width - lost * cell[k];
+        rate[n_classes + k] = S(0.0);
+        rate[2 * n_classes + k] = S(0.0);
+      }
+      rate[3 * n_classes] = S(0.0);
+      leaving.degraded = leaving.degraded + width * light * inside.free;
       return;
     }
-    const S lymph = weight * (tables_.lymph[i] * slope.lymph_factor);
-    S held = S(0.0);
+    const S lymph = tables_.lymph[i] * slope.lymph_factor;
     for (int k = 0; k < n_classes; ++k) {
       const S drain = lymph * tables_.lymph_gate[k] * cell[k];
-      rate[k] = rate[k] - (drain + lost * cell[k]);
+      rate[k] = S(0.0) - (drain + lost * cell[k]);
       leaving.drained[k] = leaving.drained[k] + width * drain;
-      held = held + cell[n_classes + k];
+    }
+    if (i == tables_.first_dermal_cell) {
+      for (int k = 0; k < n_classes; ++k) rate[k] = rate[k] + (in[k] - out[k]) * inside.per_width;
     }
     if (light_moves_) {
-      const S held_loss = c.macrophage_light * bleached;
-      const S bound_loss = c.stroma_light * bleached;
-      S bound = S(0.0);
+      const S held_loss = c.macrophage_light * light;
+      const S bound_loss = c.stroma_light * light;
       for (int k = 0; k < n_classes; ++k) {
-        rate[n_classes + k] = rate[n_classes + k] - held_loss * cell[n_classes + k];
-        rate[2 * n_classes + k] = rate[2 * n_classes + k] - bound_loss * cell[2 * n_classes + k];
-        bound = bound + cell[2 * n_classes + k];
+        rate[n_classes + k] = S(0.0) - held_loss * cell[n_classes + k];
+        rate[2 * n_classes + k] = S(0.0) - bound_loss * cell[2 * n_classes + k];
       }
       leaving.degraded =
-          leaving.degraded + width * bleached * (free + c.macrophage_light * held + c.stroma_light * bound);
+          leaving.degraded +
+          width * light * (inside.free + c.macrophage_light * inside.held + c.stroma_light * inside.bound);
     }
     const S n = cell[3 * n_classes];
     const S target = tables_.macrophages[i] * this->now_.target_factor;
-    const S moves = weight * (tables_.macrophages[i] * slope.target_factor);
-    const S load = held * c.inverse_capacity / load_density(n);
-    const S empty = maximum(S(1.0) - load, S(0.0));
+    const S moves = tables_.macrophages[i] * slope.target_factor;
+    const S empty = maximum(S(1.0) - inside.load, S(0.0));
     const S recruited = c.recruitment_rate * this->forcing_.recruitment_factor;
-    rate[3 * n_classes] = rate[3 * n_classes] + moves * select(n > target, c.departure_rate * empty, recruited);
+    rate[3 * n_classes] = moves * select(n > target, c.departure_rate * empty, recruited);
   }
 
-  void start_slope(const Moment& slope, S weight, const S* cell, S* through, Leaving& leaving) const {
+  void start_slope(const Moment& slope, const S* cell, S* through, Leaving& leaving) const {
     const bool moves = tables_.first_dermal_cell > 0;
     for (int k = 0; k < classes(); ++k) {
       const S out = moves ? slope.velocity * cell[k] : S(0.0);
       through[k] = S(0.0) - out;
-      leaving.shed = leaving.shed + weight * out;
+      leaving.shed = leaving.shed + out;
     }
   }
   void slope_below(int i, const Moment& slope, const S* cell, S* through) const {

@@ -305,7 +305,7 @@ RUNS = [
     command(
         "a run that fails",
         "run case.toml",
-        "the run failed: too_many_steps after 0.177 day. The step limit was reached: raise numerics.max_steps or loosen numerics.rtol. More: inkfade explain too_many_steps",
+        "the run failed: too_many_steps after 0.2034 day. The step limit was reached: raise numerics.max_steps or loosen numerics.rtol. More: inkfade explain too_many_steps",
         "too_many_steps",
         3,
         files={"case.toml": CASE},
@@ -313,7 +313,7 @@ RUNS = [
     command(
         "a touch-up that fails",
         "touchup case.toml",
-        "error: too_many_steps after 0.177 day. The step limit was reached: raise numerics.max_steps or loosen numerics.rtol. (status too_many_steps)",
+        "error: too_many_steps after 0.2034 day. The step limit was reached: raise numerics.max_steps or loosen numerics.rtol. (status too_many_steps)",
         "too_many_steps",
         3,
         files={"case.toml": CASE},

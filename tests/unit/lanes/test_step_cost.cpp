@@ -54,7 +54,7 @@ Struct<Counted> counted(const Struct<double>& given) {
   return out;
 }
 
-TEST(StepCost, IsSomeTwentySevenHundredOperationsACell) {
+TEST(StepCost, IsSomeTwentyFiveHundredOperationsACell) {
   const KernelFloatEnvironment environment;
   const LaneColumn column(parameters::Scenario::preset("scalp-smp"));
   std::vector<std::vector<Counted>> arrays;
@@ -98,7 +98,7 @@ TEST(StepCost, IsSomeTwentySevenHundredOperationsACell) {
   std::printf("  %ld operations a step, %.0f a cell, %ld of them divisions\n", Counted::operations, per_cell,
               Counted::divisions);
   // What docs/performance.md says, within a tenth: whoever makes a step dearer or cheaper says so there.
-  EXPECT_NEAR(per_cell, 2670.0, 267.0);
+  EXPECT_NEAR(per_cell, 2500.0, 250.0);
 }
 
 }  // namespace
