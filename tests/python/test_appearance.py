@@ -150,3 +150,16 @@ def test_dots_fuse_with_distance_and_an_even_picture_has_none():
     assert seen[-1] < 0.6  # below what an eye can see
     assert appearance.dot_contrast(np.full((16, 16, 3), 30.0), pixel=1e-4, distance=0.5) < 1e-9
     assert ((patch.srgb >= 0) & (patch.srgb <= 1)).all()
+
+
+def test_spreading_dots_darkens_the_patch_and_softens_its_dots():
+    """At constant mass, until they nearly touch: what is called the helmet look."""
+    faces = np.linspace(0, 1.6e-3, 41)
+    patches = []
+    for radius in (0.15e-3, 0.45e-3):
+        pigment = profile(faces, 0.25e-3, 3e-4 * (0.15e-3 / radius) ** 2)
+        lattice = appearance.Lattice(radius=radius, jitter=0.0)
+        patches.append(appearance.render_patch(faces, pigment, lattice=lattice, width=4e-3, pixels=80))
+    narrow, wide = patches
+    assert wide.lab[:, :, 0].mean() < narrow.lab[:, :, 0].mean()
+    assert wide.dot_contrast(0.3) < narrow.dot_contrast(0.3)

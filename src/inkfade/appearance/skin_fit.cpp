@@ -64,7 +64,7 @@ Corner minimise(const Point& start, F&& cost) {
       if (inner.cost < std::min(mirrored.cost, simplex[2].cost)) {
         simplex[2] = inner;
       } else {
-        for (int i = 1; i < 3; ++i) simplex[i] = corner(towards(simplex[0].at, simplex[i].at, 0.5));
+        for (std::size_t i = 1; i < 3; ++i) simplex[i] = corner(towards(simplex[0].at, simplex[i].at, 0.5));
       }
     }
   }
