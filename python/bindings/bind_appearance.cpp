@@ -13,6 +13,7 @@
 #include "inkfade/appearance/appearance_model.hpp"
 #include "inkfade/appearance/layer_solver.hpp"
 #include "inkfade/base/errors.hpp"
+#include "inkfade/simulation/case_appearance.hpp"
 
 namespace py = pybind11;
 
@@ -272,6 +273,19 @@ void bind_appearance(py::module_& module) {
       "sce, sci, diffuse, transmittance, diffuse_transmittance (n_wavelengths) of layers (n_wavelengths, n_layers).");
   module.def(
       "packaging_factor", [](double rho) { return packaging_factor(rho); }, py::arg("optical_thickness"));
+  module.def(
+      "scenario_appearance",
+      [](const parameters::Scenario& scenario, const std::string& fidelity) {
+        return *simulation::appearance_model(scenario, fidelity_of(fidelity));
+      },
+      py::arg("scenario"), py::arg("fidelity"), "The AppearanceModel of a scenario's skin, ink, dots and mesh.");
+  module.def(
+      "scenario_skin",
+      [](const parameters::Scenario& scenario) {
+        return fields_of(simulation::skin_optics(scenario, skin::make_skin_profile(scenario)));
+      },
+      py::arg("scenario"), "The optics of a scenario's skin.");
+  module.def("scenario_ink", &simulation::ink_optics, py::arg("scenario"), "The optics of a scenario's ink.");
   bind_colour(module);
   bind_skin_and_ink(module);
   py::class_<AppearanceModel>(module, "AppearanceModel", "Looks at pigment profiles in one skin.")
