@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def sensitivities(
     scenario: Scenario,
-    parameters: Sequence[str],
+    parameters: Iterable[str],
     *,
     times: Iterable[Given] | None = None,
     observables: Sequence[str] = ("retained_of_deposit",),
@@ -63,16 +63,19 @@ def sensitivities(
     -------
     xarray.Dataset
         Each observable (time) and its derivative ``<observable>_slope`` (parameter, time), per `parameter_unit` of that
-        row; touch_up_time [year] and touch_up_time_slope (parameter), NaN where no touch-up was observed;
+        row; touch_up_time [year], the horizon where none was observed, and touch_up_time_slope (parameter), NaN there;
         parameter_value and parameter_unit (parameter), the value in that unit; status and steps of the run. Where a
-        rate has a kink the derivative is that of the branch taken. It is NaN at a saved time that is an instant which
-        the parameter moves, and where the observable is none.
+        rate has a kink the derivative is that of the side on which the run is, and for a parameter at its bound that
+        of the allowed side; a rate of 0 may change so much by being switched on that its derivative holds for tiny
+        changes only. It is NaN at a saved time that is an instant which the parameter moves, and where the observable
+        is none. After a wall limit rows may be NaN that others have.
 
     Raises
     ------
     ParameterError
         If an observable is unknown, or a parameter has no derivative: integers and choices, those of the numerics, the
-        horizon, one that the scenario does not hold, or one at a value where two events coincide and it moves one.
+        horizon, one that the scenario does not hold or no other value of which is allowed, or one at a value where the
+        model changes: two events coincide and it moves one, or a layer begins to have macrophages or to bind.
 
     Examples
     --------
@@ -90,7 +93,7 @@ def sensitivities(
             "Scenario.from_file"
         )
     check_threads(threads)
-    names, infos = _names(parameters)
+    names, infos = _names(scenario, parameters)
     kept = check_observables(observables)
     with progress_bar(total=len(names), unit="parameter", disable=None if progress else True) as bar:
         seconds, values, slopes, touch_up_slopes, run, interrupted = _core.sensitivities(
@@ -120,7 +123,12 @@ def sensitivities(
             {"units": unit, "long_name": f"change of {title}", "per": per},
         )
     observed = bool(run["touch_up_observed"])
-    made["touch_up_time"] = ((), run["touch_up_time"] / YEAR, {"units": "year", "long_name": "touch-up time"})
+    failed = run["status"] != 0 and not observed  # says nothing of when it would have been
+    made["touch_up_time"] = (
+        (),
+        np.nan if failed else run["touch_up_time"] / YEAR,
+        {"units": "year", "long_name": "touch-up time"},
+    )
     made["touch_up_observed"] = ((), np.int32(observed), {"long_name": "0: censored at the horizon"})
     made["touch_up_time_slope"] = (
         "parameter",
@@ -150,9 +158,9 @@ def sensitivities(
     return xr.Dataset(made, coords=coordinates, attrs=attrs)
 
 
-def _names(parameters: Sequence[str]) -> tuple[list[str], list[Parameter]]:
+def _names(scenario: Scenario, parameters: Iterable[str]) -> tuple[list[str], list[Parameter]]:
     """Dotted names as the core knows them, and what is fixed about them."""
-    if isinstance(parameters, str) or not isinstance(parameters, Sequence):
+    if isinstance(parameters, str | bytes) or not isinstance(parameters, Iterable):
         raise _core.ParameterError(f"parameters = {parameters!r}: expected a list of names")
     names, infos = [], []
     for label in parameters:
@@ -161,6 +169,10 @@ def _names(parameters: Sequence[str]) -> tuple[list[str], list[Parameter]]:
             known = [word for p in registry() for word in (p.name, p.alias) if word]
             hint = _core.did_you_mean(str(label), known)
             raise _core.ParameterError(f"parameters: there is no {label!r}{hint}")
-        names.append(label if "<layer>" in info.name else info.name)
+        layered = "<layer>" in info.name
+        if layered and str(label) not in scenario.parameters.index:
+            layers = ", ".join(layer for layer in scenario.layers)
+            raise _core.ParameterError(f"parameters: {label!r} names no layer of this skin; there are {layers}")
+        names.append(str(label) if layered else info.name)
         infos.append(info)
     return names, infos

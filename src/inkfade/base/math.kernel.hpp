@@ -21,6 +21,8 @@ inline double absolute(double x) {
   return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & ~(std::uint64_t{1} << 63));
 }
 inline bool any(bool condition) { return condition; }
+/// Is a number, or anything that it carries, other than 0?
+inline bool nonzero(double x) { return x > 0.0 || x < 0.0; }
 inline double round_to_integer(double x) {
   constexpr double shift = 6755399441055744.0;  // 1.5 * 2^52: adding it leaves no bits for a fraction
   return (x + shift) - shift;

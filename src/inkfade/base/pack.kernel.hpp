@@ -117,6 +117,10 @@ Pack<W> absolute(Pack<W> x) {
   return Pack<W>(typename Pack<W>::Values(Bits(x.values) & std::int64_t{0x7fffffffffffffff}));
 }
 template <int W>
+bool nonzero(Pack<W> x) {
+  return any(absolute(x) > Pack<W>(0.0));
+}
+template <int W>
 Pack<W> round_to_integer(Pack<W> x) {
   const Pack<W> shift(6755399441055744.0);  // 1.5 * 2^52, as for a double
   return (x + shift) - shift;

@@ -9,8 +9,8 @@ namespace inkfade::INKFADE_ISA {
 /// W numbers, each with its derivative in one direction of that lane's own: the scalar on which a kernel carries a
 /// forward sensitivity along.
 ///
-/// Values are computed as by a Pack, so they have the same bits as without derivatives. Comparisons look at values
-/// alone: where a rate has a kink the derivative is that of the branch taken.
+/// Values are computed as by a Pack, so they have the same bits as without derivatives. Where a rate has a kink the
+/// derivative is that of the branch taken, and at the kink itself that of a step in the direction of the slope.
 template <int W>
 struct TangentPack {
   Pack<W> value;
@@ -53,11 +53,17 @@ TangentPack<W> select(PackMask<W> condition, const TangentPack<W>& yes, const Ta
 }
 template <int W>
 TangentPack<W> maximum(const TangentPack<W>& a, const TangentPack<W>& b) {
-  return select(a.value > b.value, a, b);
+  const Pack<W> at_tie = maximum(a.slope, b.slope);
+  return {maximum(a.value, b.value), select(a.value > b.value, a.slope, select(a.value < b.value, b.slope, at_tie))};
 }
 template <int W>
 TangentPack<W> minimum(const TangentPack<W>& a, const TangentPack<W>& b) {
-  return select(a.value < b.value, a, b);
+  const Pack<W> at_tie = minimum(a.slope, b.slope);
+  return {minimum(a.value, b.value), select(a.value < b.value, a.slope, select(a.value > b.value, b.slope, at_tie))};
+}
+template <int W>
+bool nonzero(const TangentPack<W>& x) {
+  return nonzero(x.value) || nonzero(x.slope);
 }
 template <int W>
 TangentPack<W> absolute(const TangentPack<W>& x) {

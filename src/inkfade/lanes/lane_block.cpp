@@ -125,16 +125,15 @@ void LaneBlock::set_column(int lane, const ColumnTables<double>& tables, const m
 }
 
 void LaneBlock::set_column_slope(int lane, std::span<const WeightedColumn> columns) {
-  bool first = true;
   for (const WeightedColumn& column : columns) {
+    const bool first = &column == columns.data();
     each_table(*column.tables, *column.mesh, [&](double* array, std::size_t n, const double* values) {
-      double* out = array + kernels_.width + lane;
       for (std::size_t q = 0; q < n; ++q) {
-        double& slope = out[q * static_cast<std::size_t>(stride_)];
-        slope = (first ? 0.0 : slope) + column.weight * values[q];
+        const double value = at(lane, array, static_cast<int>(q));
+        double& slope = slope_at(lane, array, static_cast<int>(q));
+        slope = (first ? 0.0 : slope) + column.weight * (values[q] - value);
       }
     });
-    first = false;
   }
 }
 

@@ -64,7 +64,7 @@ class LaneBlock {
   void set_step(int lane, double t, double h);
 
   // The same for the derivatives of a block with slopes, per unit of the lane's direction.
-  /// @param columns whose sum, each times its weight, is the derivative of the lane's column
+  /// @param columns whose differences to the lane's column, each times its weight, add up to its derivative
   void set_column_slope(int lane, std::span<const WeightedColumn> columns);
   void set_forcing_slope(int lane, const INKFADE_ISA::Forcing<double>& slope);
   /// @param slope (size())

@@ -74,7 +74,16 @@ ColumnRun::ColumnRun(std::unique_ptr<const ColumnCase> column, std::vector<doubl
       y_(system::initial_state(tables_)),
       scales_(tables_),
       keeps_fields_(options.fields && column_->rung == Rung::column),
-      recorder_(*column_, std::move(times), keeps_fields_, until_touch_up, options.on_saved, slope_.get()) {}
+      recorder_(*column_, std::move(times), keeps_fields_, until_touch_up, options.on_saved, slope_.get()) {
+  if (!slope_) return;
+  protocol_ = make_protocol();
+  slope_->follow(protocol_);
+}
+
+skin::Protocol ColumnRun::make_protocol() const {
+  const auto use = slope_ ? skin::LightFor::slopes : skin::LightFor::rates;
+  return skin::make_protocol(column_->scenario, column_->skin, column_->ink, schedule_.visits(), use);
+}
 
 bool ColumnRun::next_leg() {
   while (status_ == Status::ok && !ended_ && !recorder_.stopped()) {
@@ -135,7 +144,7 @@ void ColumnRun::place(const std::vector<skin::Deposit>& deposits, double t) {
     schedule_.session_took_place(t);
     if (slope_) {
       slope_->place(index++);
-      if (schedule_.is_fixed()) slope_->plan_visit(schedule_.n_intervals());
+      if (schedule_.is_fixed()) slope_->plan_by_interval(schedule_.course_end(), schedule_.n_intervals());
     }
     recorder_.deposited(system::add_deposit(deposit, column_->skin, column_->mesh, tables_.layout, y_.data()));
     if (deposit.touch_up) recorder_.after_visit();
@@ -167,7 +176,12 @@ bool ColumnRun::observe(StepView& step) {
 
 void ColumnRun::fell_due(double t) {
   schedule_.fell_due(t);
-  if (slope_) slope_->plan_visit(schedule_.next() == t);
+  if (!slope_) return;
+  if (schedule_.next() == t) {
+    slope_->plan_at_fall(t);
+  } else {
+    slope_->plan_by_spacing();
+  }
 }
 
 void ColumnRun::leg_done(double t, Status status, bool ended_by_observer) {
@@ -192,8 +206,8 @@ void ColumnRun::leg_done(double t, Status status, bool ended_by_observer) {
 /// A scheduled touch-up at time t changes all that follows. @returns the segment that begins with it
 std::size_t ColumnRun::add_visit(double t) {
   schedule_.visit(t);
-  protocol_ = skin::make_protocol(column_->scenario, column_->skin, column_->ink, schedule_.visits());
-  if (slope_) slope_->add_visit(schedule_.visits(), protocol_);
+  protocol_ = make_protocol();
+  if (slope_) slope_->add_visit();
   const auto segment = std::ranges::find(protocol_.segments, t, &skin::Segment::start);
   return static_cast<std::size_t>(segment - protocol_.segments.begin());
 }

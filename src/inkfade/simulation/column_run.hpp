@@ -98,6 +98,7 @@ class ColumnRun {
   [[nodiscard]] bool visit_at(double t) const { return t >= schedule_.next() && t < protocol_.horizon; }
   std::size_t add_visit(double t);
   void fell_due(double t);
+  [[nodiscard]] skin::Protocol make_protocol() const;
 
   std::unique_ptr<const ColumnCase> column_;
   std::unique_ptr<RunSlope> slope_;

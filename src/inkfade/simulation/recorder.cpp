@@ -114,7 +114,7 @@ std::optional<double> Recorder::watch(StepView& step, bool every_fall) {
 
 bool Recorder::watch(double t, const double* y) {
   if (!healed_ || mass(y) >= column_.threshold * denominator()) return false;
-  if (slope_ != nullptr) slope_->fall();
+  if (slope_ != nullptr) slope_->fall(t == solution_.healed_time);
   set_touch_up(t);
   return true;
 }

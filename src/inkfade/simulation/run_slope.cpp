@@ -8,6 +8,7 @@
 
 #include "inkfade/base/errors.hpp"
 #include "inkfade/parameters/registry.hpp"
+#include "inkfade/system/column_system.hpp"
 #include "inkfade/system/functionals.kernel.hpp"
 #include "inkfade/system/interventions.hpp"
 
@@ -37,19 +38,29 @@ const parameters::ParameterInfo& differentiable(const parameters::Scenario& scen
 
 }  // namespace
 
+template <class Value>
+void RunSlope::add_slopes_of(Value&& value, std::vector<double>& out) const {
+  std::vector<double> first(out.size());
+  value(nearby_.front(), first);
+  std::vector<double> other(out.size());
+  for (std::size_t j = 1; j < nearby_.size(); ++j) {
+    value(nearby_[j], other);
+    for (std::size_t q = 0; q < out.size(); ++q) out[q] += nearby_[j].weight * (other[q] - first[q]);
+  }
+}
+
 RunSlope::RunSlope(const ColumnCase& column, const std::string& parameter)
     : column_(column), parameter_(parameter), state_(system::initial_state(column.coefficients.tables()).size()) {
+  if (column.rung != Rung::column) throw ParameterError("rung: sensitivities are those of the column");
   find_nearby();
-  for (const Nearby& near : nearby_) {
-    if (near.column->mesh.layer != column.mesh.layer) {
-      throw ParameterError(parameter +
-                           " has no derivative here: a cell is about to change its layer; take another value");
-    }
-    const std::vector<double> y = system::initial_state(near.tables);
-    for (std::size_t q = 0; q < y.size(); ++q) state_[q] += near.weight * y[q];
-  }
-  check_protocols(column.protocol);
+  check_nearby();
+  add_slopes_of([](const Nearby& near, std::vector<double>& y) { y = system::initial_state(near.tables); }, state_);
   recorded_.touch_up.time = nan;
+}
+
+void RunSlope::follow(const skin::Protocol& protocol) {
+  protocol_ = &protocol;
+  check_protocols();
 }
 
 /// Values on both sides where that is allowed, else on one.
@@ -57,18 +68,27 @@ void RunSlope::find_nearby() {
   const parameters::ParameterInfo& info = differentiable(column_.scenario, parameter_);
   const double value = column_.scenario.real(parameter_);
   const double step = value != 0.0 ? near_share * std::abs(value) : near_zero * (info.upper_si - info.lower_si);
-  const bool below = value - step >= info.lower_si;
-  const bool above = value + step <= info.upper_si;
-  const auto one_sided = [&](double side) { set_nearby(side * step, {{0.0, -1.5}, {1.0, 2.0}, {2.0, -0.5}}); };
-  if (!below || !above) return one_sided(above ? 1.0 : -1.0);
-  try {
-    set_nearby(step, {{1.0, 0.5}, {-1.0, -0.5}});
-  } catch (const ParameterError&) {  // other parameters bound it, too
+  const auto try_side = [&](double side) {
+    const double farthest = value + 2.0 * side * step;
+    if (farthest < info.lower_si || farthest > info.upper_si) return false;
+    side_ = side;
     try {
-      one_sided(1.0);
-    } catch (const ParameterError&) {
-      one_sided(-1.0);
+      set_nearby(step, {{0.0, -1.5}, {1.0, 2.0}, {2.0, -0.5}});
+    } catch (const ParameterError&) {  // other parameters bound it, too
+      return false;
     }
+    return true;
+  };
+  if (value - step >= info.lower_si && value + step <= info.upper_si) {
+    try {
+      set_nearby(step, {{1.0, 0.5}, {-1.0, -0.5}});
+      return;
+    } catch (const ParameterError&) {
+    }
+  }
+  if (!try_side(1.0) && !try_side(-1.0)) {
+    throw ParameterError(parameter_ + " has no derivative: no value beside " + parameters::format_value(info, value) +
+                         " is allowed");
   }
 }
 
@@ -77,23 +97,41 @@ void RunSlope::set_nearby(double step, std::initializer_list<std::pair<double, d
   const std::array names{parameter_};
   const double value = column_.scenario.real(parameter_);
   for (const auto& [steps, weight] : nodes) {
-    const std::array values{value + steps * step};
+    const std::array values{value + side_ * steps * step};
     Nearby near;
-    near.offset = values[0] - value;
+    near.offset = side_ * (values[0] - value);
     near.weight = weight / step;
     near.column = std::make_unique<ColumnCase>(column_.scenario.with_values(names, values), column_.rung);
-    near.protocol = near.column->protocol;
-    near.tables = near.column->coefficients.tables();
+    const ColumnCase& column = *near.column;
+    near.protocol = skin::make_protocol(column.scenario, column.skin, column.ink, {}, skin::LightFor::slopes);
+    near.tables = column.coefficients.tables();
     nearby_.push_back(std::move(near));
   }
 }
 
-void RunSlope::check_protocols(const skin::Protocol& like) const {
+/// Where the model itself is about to change there is no derivative.
+void RunSlope::check_nearby() const {
+  const auto refuse = [&](const std::string& why) {
+    throw ParameterError(parameter_ + " has no derivative here: " + why + "; take another value");
+  };
+  const INKFADE_ISA::ColumnTables<double> tables = column_.coefficients.tables();
   for (const Nearby& near : nearby_) {
-    bool same = near.protocol.segments.size() == like.segments.size();
-    for (std::size_t i = 0; same && i < like.segments.size(); ++i) {
-      same = near.protocol.segments[i].deposits.size() == like.segments[i].deposits.size() &&
-             near.protocol.segments[i].interventions.size() == like.segments[i].interventions.size();
+    if (near.column->mesh.layer != column_.mesh.layer) refuse("a cell is about to change its layer");
+    for (int i = 0; i < tables.layout.n_cells; ++i) {
+      if ((near.tables.macrophages[i] > 0.0) != (tables.macrophages[i] > 0.0)) {
+        refuse("a layer has macrophages only beside this value");
+      }
+      if (near.tables.binds[i] != tables.binds[i]) refuse("a layer binds pigment only beside this value");
+    }
+  }
+}
+
+void RunSlope::check_protocols() const {
+  for (const Nearby& near : nearby_) {
+    bool same = near.protocol.segments.size() == protocol_->segments.size();
+    for (std::size_t i = 0; same && i < protocol_->segments.size(); ++i) {
+      same = near.protocol.segments[i].deposits.size() == protocol_->segments[i].deposits.size() &&
+             near.protocol.segments[i].interventions.size() == protocol_->segments[i].interventions.size();
     }
     if (!same) {
       throw ParameterError(parameter_ +
@@ -113,6 +151,21 @@ double RunSlope::mass(const double* y) const {
   return slope_of([&](const Nearby& near) { return INKFADE_ISA::pigment_mass(near.tables, state_at(near, y).data()); });
 }
 
+double RunSlope::healed_time() const {
+  return slope_of([](const Nearby& near) { return near.protocol.healed_time; });
+}
+
+/// How fast pigment leaves the skin after the instant that the run has come to [kg/m2/s].
+double RunSlope::mass_rate(const double* y) const {
+  const INKFADE_ISA::ColumnTables<double> tables = column_.coefficients.tables();
+  system::ColumnSystem<0> system(tables);
+  const skin::Segment& segment = protocol_->segments[std::min(segment_, protocol_->segments.size() - 1)];
+  system.set_forcing(segment.forcing);
+  std::vector<double> rates(system.size());
+  system.rates(segment.start, y, rates.data());
+  return INKFADE_ISA::pigment_mass(tables, rates.data());
+}
+
 void RunSlope::enter(std::size_t segment) {
   segment_ = segment;
   instant_ = slope_of([&](const Nearby& near) { return near.protocol.segments[segment].start; });
@@ -120,46 +173,55 @@ void RunSlope::enter(std::size_t segment) {
 
 void RunSlope::intervene(std::size_t index, const double* y) {
   std::vector<double> after(state_.size(), 0.0);
-  for (const Nearby& near : nearby_) {
-    std::vector<double> moved = state_at(near, y);
-    system::apply_intervention(near.protocol.segments[segment_].interventions[index], near.tables, moved.data());
-    for (std::size_t q = 0; q < after.size(); ++q) after[q] += near.weight * moved[q];
-  }
+  add_slopes_of(
+      [&](const Nearby& near, std::vector<double>& moved) {
+        moved = state_at(near, y);
+        system::apply_intervention(near.protocol.segments[segment_].interventions[index], near.tables, moved.data());
+      },
+      after);
   state_ = std::move(after);
 }
 
 void RunSlope::place(std::size_t index) {
-  std::vector<double> placed(state_.size());
-  for (const Nearby& near : nearby_) {
+  const auto placed_by = [&](const Nearby& near, std::vector<double>& placed) {
     std::ranges::fill(placed, 0.0);
-    const ColumnCase& column = *near.column;
-    deposited_ += near.weight * system::add_deposit(near.protocol.segments[segment_].deposits[index], column.skin,
-                                                    column.mesh, near.tables.layout, placed.data());
-    for (std::size_t q = 0; q < placed.size(); ++q) state_[q] += near.weight * placed[q];
-  }
-  last_session_ = instant_;
+    return system::add_deposit(near.protocol.segments[segment_].deposits[index], near.column->skin, near.column->mesh,
+                               near.tables.layout, placed.data());
+  };
+  std::vector<double> placed(state_.size());
+  deposited_ += slope_of([&](const Nearby& near) { return placed_by(near, placed); });
+  add_slopes_of(placed_by, state_);
+  for (Nearby& near : nearby_) near.last_session = near.protocol.segments[segment_].start;
 }
 
-void RunSlope::plan_visit(bool at_once) {
-  const double spacing =
-      slope_of([](const Nearby& near) { return near.column->scenario.real("touch_up.minimum_spacing"); });
-  planned_ = at_once ? last_fall_ : last_session_ + spacing;
+void RunSlope::plan_at_fall(double time) {
+  for (Nearby& near : nearby_) near.planned = time + near.offset * last_fall_;
 }
 
-void RunSlope::plan_visit(long n_intervals) {
-  const double interval = slope_of([](const Nearby& near) { return near.column->scenario.real("touch_up.interval"); });
-  planned_ = static_cast<double>(n_intervals) * interval;  // dates of the first course are no parameters
-}
-
-void RunSlope::add_visit(const std::vector<double>& visits, const skin::Protocol& like) {
-  visits_.push_back(planned_);
+// Added up as the schedule does: rounded otherwise, what coincides in the run would not nearby.
+void RunSlope::plan_by_spacing() {
   for (Nearby& near : nearby_) {
-    std::vector<double> moved = visits;
-    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] += near.offset * visits_[i];
-    const ColumnCase& column = *near.column;
-    near.protocol = skin::make_protocol(column.scenario, column.skin, column.ink, moved);
+    near.planned = near.last_session + near.column->scenario.real("touch_up.minimum_spacing");
   }
-  check_protocols(like);
+}
+
+void RunSlope::plan_by_interval(double time, long n_intervals) {
+  for (Nearby& near : nearby_) {
+    near.planned = time + static_cast<double>(n_intervals) * near.column->scenario.real("touch_up.interval");
+  }
+}
+
+double RunSlope::planned() const {
+  return slope_of([](const Nearby& near) { return near.planned; });
+}
+
+void RunSlope::add_visit() {
+  for (Nearby& near : nearby_) {
+    near.visits.push_back(near.planned);
+    const ColumnCase& column = *near.column;
+    near.protocol = skin::make_protocol(column.scenario, column.skin, column.ink, near.visits, skin::LightFor::slopes);
+  }
+  check_protocols();
 }
 
 double RunSlope::segment_end() const {
@@ -175,26 +237,37 @@ std::vector<lanes::WeightedColumn> RunSlope::columns() const {
 
 INKFADE_ISA::Forcing<double> RunSlope::forcing() const {
   using Forcing = INKFADE_ISA::Forcing<double>;
-  constexpr std::size_t n = sizeof(Forcing) / sizeof(double);
+  std::vector<double> slopes(sizeof(Forcing) / sizeof(double));
+  add_slopes_of(
+      [&](const Nearby& near, std::vector<double>& values) {
+        const auto* from = reinterpret_cast<const double*>(&near.protocol.segments[segment_].forcing);
+        values.assign(from, from + values.size());
+      },
+      slopes);
   Forcing slope;
-  auto* out = reinterpret_cast<double*>(&slope);
-  std::fill_n(out, n, 0.0);
-  for (const Nearby& near : nearby_) {
-    const auto* values = reinterpret_cast<const double*>(&near.protocol.segments[segment_].forcing);
-    for (std::size_t q = 0; q < n; ++q) out[q] += near.weight * values[q];
-  }
+  std::ranges::copy(slopes, reinterpret_cast<double*>(&slope));
   return slope;
 }
 
+void RunSlope::healed(const double* y) {
+  const double later = healed_time() - instant_;
+  healed_mass_ = mass(y);
+  if (later == 0.0) return;
+  // An event at the time of healing, of which the parameter moves one: pigment that is placed or taken then counts on
+  // one side only; else the rates after the event serve for both sides.
+  const skin::Segment& segment = protocol_->segments[segment_];
+  const bool jumps = !segment.deposits.empty() || !segment.interventions.empty();
+  healed_mass_ = jumps ? nan : healed_mass_ + later * mass_rate(y);
+}
+
 void RunSlope::healed(const StepView& step, double time) {
-  const double moves = slope_of([](const Nearby& near) { return near.protocol.healed_time; });
-  healed_mass_ = step.slopes()->mass_slope_at(time) + step.slopes()->mass_rate_at(time) * moves;
+  healed_mass_ = step.slopes()->mass_slope_at(time) + step.slopes()->mass_rate_at(time) * healed_time();
 }
 
 void RunSlope::fall(const StepView& step, double time, bool of_healed, const Solution& so_far, double deposited) {
   const StepSlopes& slopes = *step.slopes();
-  if (time == step.start()) {  // it was below already when it began to count
-    last_fall_ = slopes.start_slope();
+  if (time == so_far.healed_time || time == step.start()) {  // below already when it began to count
+    last_fall_ = time == so_far.healed_time ? healed_time() : slopes.start_slope();
     return;
   }
   const double threshold = slope_of([](const Nearby& near) { return near.column->threshold; });
@@ -214,7 +287,10 @@ void RunSlope::save(const Seen& seen, const Seen& slope, const Solution& so_far)
   const double coverage = slope_of([](const Nearby& near) { return near.column->coverage; });
   r.deposited.push_back(deposited_);
   r.retained_of_deposit.push_back((kept - so_far.retained_of_deposit.back() * deposited_) / deposited);
-  r.retained_of_healed.push_back((kept - so_far.retained_of_healed.back() * healed_mass_) / so_far.healed_mass);
+  // Just before healing there is no such share: at an instant that moves there is no derivative.
+  const bool begins = so_far.time.back() == so_far.healed_time && healed_time() != 0.0;
+  r.retained_of_healed.push_back(
+      begins ? nan : (kept - so_far.retained_of_healed.back() * healed_mass_) / so_far.healed_mass);
   r.patch_dose.push_back(kept * column_.coverage + seen.mass() * coverage);
   r.centroid.push_back(slope.centroid);
   r.spread.push_back(slope.spread);
@@ -222,28 +298,44 @@ void RunSlope::save(const Seen& seen, const Seen& slope, const Solution& so_far)
 }
 
 void RunSlope::save(const Seen& seen, const double* y, const Solution& so_far) {
-  Seen slope;
-  std::vector<double> drained(seen.drained.size(), 0.0);
+  const std::size_t n_classes = seen.drained.size();
+  std::vector<double> slopes(n_pools + 6 + n_classes);
+  add_slopes_of(
+      [&](const Nearby& near, std::vector<double>& values) {
+        const std::vector<double> moved = state_at(near, y);
+        const auto& at = near.tables.layout;
+        const auto there = observables::observe(at, near.column->mesh, near.column->skin.layers.size(),
+                                                near.tables.local.inverse_capacity, moved);
+        const Seen now = to_seen(there, at, moved.data());
+        values.assign(std::begin(now.pool_mass), std::end(now.pool_mass));
+        values.insert(values.end(), {now.shed, now.degraded, now.removed, now.centroid, now.spread, now.peak_load});
+        values.insert(values.end(), now.drained.begin(), now.drained.end());
+      },
+      slopes);
   // Before an instant that the parameter moves, the state is another than after it: there is no derivative at it.
-  const double unless_moved = instant_ == 0.0 ? 1.0 : nan;
-  for (const Nearby& near : nearby_) {
-    const std::vector<double> moved = state_at(near, y);
-    const auto& at = near.tables.layout;
-    const auto there = observables::observe(at, near.column->mesh, near.column->skin.layers.size(),
-                                            near.tables.local.inverse_capacity, moved);
-    const Seen now = to_seen(there, at, moved.data());
-    const double weight = unless_moved * near.weight;
-    for (std::size_t pool = 0; pool < n_pools; ++pool) slope.pool_mass[pool] += weight * now.pool_mass[pool];
-    for (std::size_t k = 0; k < drained.size(); ++k) drained[k] += weight * now.drained[k];
-    slope.shed += weight * now.shed;
-    slope.degraded += weight * now.degraded;
-    slope.removed += weight * now.removed;
-    slope.centroid += weight * now.centroid;
-    slope.spread += weight * now.spread;
-    slope.peak_load += weight * now.peak_load;
-  }
-  slope.drained = drained;
+  if (instant_ != 0.0) std::ranges::fill(slopes, nan);
+  Seen slope;
+  std::copy_n(slopes.begin(), n_pools, slope.pool_mass);
+  const double* rest = slopes.data() + n_pools;
+  slope.shed = rest[0];
+  slope.degraded = rest[1];
+  slope.removed = rest[2];
+  slope.centroid = rest[3];
+  slope.spread = rest[4];
+  slope.peak_load = rest[5];
+  slope.drained = {rest + 6, n_classes};
   save(seen, slope, so_far);
+}
+
+std::shared_ptr<const Solution> RunSlope::finish() {
+  for (std::vector<double>* slopes :
+       {&recorded_.mass, &recorded_.ledger, &recorded_.deposited, &recorded_.retained_of_deposit,
+        &recorded_.retained_of_healed, &recorded_.patch_dose, &recorded_.centroid, &recorded_.spread,
+        &recorded_.peak_load}) {
+    for (double& slope : *slopes) slope *= side_;
+  }
+  recorded_.touch_up.time *= side_;
+  return std::make_shared<const Solution>(std::move(recorded_));
 }
 
 }  // namespace inkfade::simulation

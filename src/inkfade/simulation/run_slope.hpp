@@ -25,6 +25,9 @@ class RunSlope {
   /// only one of two events that coincide, or is about to change which layer a cell belongs to
   RunSlope(const ColumnCase& column, const std::string& parameter);
 
+  /// @param protocol of the run, which its visits change; must outlive this
+  void follow(const skin::Protocol& protocol);
+
   // What happens to the column, in the order of the run.
   /// A segment of the protocol begins.
   void enter(std::size_t segment);
@@ -36,14 +39,15 @@ class RunSlope {
   void intervene(std::size_t index, const double* y);
   /// Deposit `index` of the segment is placed: a session takes place now.
   void place(std::size_t index);
-  /// The measure fell due at the last fall, and the next visit is planned. @param at_once no spacing holds it off
-  void plan_visit(bool at_once);
-  /// The next visit of a fixed schedule is planned. @param n_intervals after the end of the first course
-  void plan_visit(long n_intervals);
+  /// The next visit is planned: at the last fall of the measure, or a spacing after the last session, or so many
+  /// intervals after the end of the first course. @param time of the fall or of that end [s]
+  void plan_at_fall(double time);
+  void plan_by_spacing();
+  void plan_by_interval(double time, long n_intervals);
   /// Derivative of the time of the planned visit.
-  [[nodiscard]] double planned() const { return planned_; }
-  /// The planned visit joins the protocol. @param visits so far, the new one last [s] @param like the run's own
-  void add_visit(const std::vector<double>& visits, const skin::Protocol& like);
+  [[nodiscard]] double planned() const;
+  /// The planned visit has joined the run's protocol.
+  void add_visit();
 
   // For whoever integrates.
   [[nodiscard]] std::vector<lanes::WeightedColumn> columns() const;
@@ -54,62 +58,70 @@ class RunSlope {
   [[nodiscard]] std::vector<double>& state() { return state_; }
 
   // What is recorded; Recorder calls these once it has recorded the values.
-  /// @param y state when healed, at the instant that the run has come to
-  void healed(const double* y) { healed_mass_ = mass(y); }
+  /// @param y state when healed, before what happens at the instant that the run has come to
+  void healed(const double* y);
   /// Healing falls into an accepted step. @param time [s]
   void healed(const StepView& step, double time);
   /// The measure falls in an accepted step. @param of_healed is it measured against the healed mass? @param so_far the
   /// run's record @param deposited [kg/m2]
   void fall(const StepView& step, double time, bool of_healed, const Solution& so_far, double deposited);
-  /// What happens at this instant lets the measure fall.
-  void fall() { last_fall_ = instant_; }
+  /// The measure is below its threshold at the instant that the run has come to. @param at_healing since it counts
+  void fall(bool at_healing) { last_fall_ = at_healing ? healed_time() : instant_; }
   /// The last fall is the touch-up that the run reports.
   void touch_up() { recorded_.touch_up.time = last_fall_; }
   void save(const Seen& seen, const Seen& slope, const Solution& so_far);
   /// Saves what falls on this instant. @param y state then
   void save(const Seen& seen, const double* y, const Solution& so_far);
   /// Derivatives of what was recorded: of the numbers at saved times (but the residual) and of the touch-up time.
-  [[nodiscard]] std::shared_ptr<const Solution> finish() {
-    return std::make_shared<const Solution>(std::move(recorded_));
-  }
+  [[nodiscard]] std::shared_ptr<const Solution> finish();
 
  private:
   /// The case at a value nearby.
   struct Nearby {
-    double offset = 0.0;  ///< of the parameter
-    double weight = 0.0;  ///< in the sum that is a derivative
+    double offset = 0.0;  ///< in the direction in which the run is differentiated
+    double weight = 0.0;  ///< of a difference, in the sum that is a derivative
     std::unique_ptr<ColumnCase> column;
     skin::Protocol protocol;
     INKFADE_ISA::ColumnTables<double> tables;
+    std::vector<double> visits;  ///< [s]
+    double last_session = 0.0;   ///< [s]
+    double planned = 0.0;        ///< time of the planned visit [s]
   };
 
-  /// Derivative of a number that a case nearby gives.
+  /// Derivative of a number that a case nearby gives. Weights add up to 0, and differences to the first give exactly 0
+  /// for what does not change.
   template <class Value>
   [[nodiscard]] double slope_of(Value&& value) const {
+    const double first = value(nearby_.front());
     double sum = 0.0;
-    for (const Nearby& near : nearby_) sum += near.weight * value(near);
+    for (std::size_t j = 1; j < nearby_.size(); ++j) sum += nearby_[j].weight * (value(nearby_[j]) - first);
     return sum;
   }
+  /// The same for n numbers. @param value fills a vector of them @param out its derivative is added
+  template <class Value>
+  void add_slopes_of(Value&& value, std::vector<double>& out) const;
   /// @param nodes offsets in steps, and weights per step
   void set_nearby(double step, std::initializer_list<std::pair<double, double>> nodes);
   void find_nearby();
-  void check_protocols(const skin::Protocol& like) const;
+  void check_nearby() const;
+  void check_protocols() const;
+  [[nodiscard]] double healed_time() const;
+  [[nodiscard]] double mass_rate(const double* y) const;
   [[nodiscard]] std::vector<double> state_at(const Nearby& near, const double* y) const;
   [[nodiscard]] double mass(const double* y) const;
 
   const ColumnCase& column_;
   std::string parameter_;
+  double side_ = 1.0;  ///< in which direction of the parameter; derivatives are turned round at the end
+  const skin::Protocol* protocol_ = nullptr;
   std::vector<Nearby> nearby_;
   std::vector<double> state_;
-  std::vector<double> visits_;  ///< derivatives of visit times
   std::size_t segment_ = 0;
   // Derivatives of an instant, of masses and of other instants.
   double instant_ = 0.0;
   double deposited_ = 0.0;
   double healed_mass_ = 0.0;
   double last_fall_ = 0.0;
-  double last_session_ = 0.0;
-  double planned_ = 0.0;
   Solution recorded_;
 };
 

@@ -27,8 +27,9 @@ struct SensitivityResult {
   std::int64_t steps = 0;  ///< accepted and rejected
 };
 
-/// Derivatives of a run by its parameters, exact but for round-off: of the numbers computed, with the steps taken. Each
-/// parameter goes through the kernels in a lane of its own, and lanes through threads (0: all cores).
+/// Derivatives of a run by its parameters: of the numbers computed, with the steps taken; exact but for round-off in
+/// the kernels, to about 1e-9 in what is made ready before. Each parameter has a lane of its own, and lanes go through
+/// threads (0: all cores).
 ///
 /// A slope is NaN at a saved time that is an instant which the parameter moves. Where a rate has a kink, and where
 /// something ends a step, the slope is that of the side on which the run is.

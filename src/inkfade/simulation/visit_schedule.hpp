@@ -26,6 +26,7 @@ class VisitSchedule {
   [[nodiscard]] bool is_fixed() const { return rule_ == Rule::fixed; }
   /// Of a fixed schedule: how many intervals after the first course the next visit takes place.
   [[nodiscard]] long n_intervals() const { return n_intervals_; }
+  [[nodiscard]] double course_end() const { return course_end_; }
 
   /// Visits so far [s].
   [[nodiscard]] const std::vector<double>& visits() const { return visits_; }

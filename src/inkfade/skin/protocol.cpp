@@ -36,9 +36,10 @@ struct LightShares {
 
 class LightModel {
  public:
-  explicit LightModel(const parameters::Scenario& scenario)
+  LightModel(const parameters::Scenario& scenario, LightFor use)
       : scenario_(scenario),
-        needed_(scenario.real("ink.uv_sensitivity") > 0.0 || scenario.real("ink.visible_sensitivity") > 0.0) {
+        needed_(use == LightFor::slopes || scenario.real("ink.uv_sensitivity") > 0.0 ||
+                scenario.real("ink.visible_sensitivity") > 0.0) {
     if (needed_) sky_ = clear_sky(scenario.real("exposure.latitude"));
   }
 
@@ -181,7 +182,7 @@ std::vector<Event> make_events(const parameters::Scenario& scenario, const Sessi
 }  // namespace
 
 Protocol make_protocol(const parameters::Scenario& scenario, const SkinProfile& skin, const Ink& ink,
-                       const std::vector<double>& visits) {
+                       const std::vector<double>& visits, LightFor use) {
   const Sessions sessions = all_sessions(scenario, visits);
   Protocol protocol;
   protocol.horizon = scenario.real("run.horizon");
@@ -189,7 +190,7 @@ Protocol make_protocol(const parameters::Scenario& scenario, const SkinProfile& 
   protocol.events = make_events(scenario, sessions, protocol.healed_time, protocol.horizon);
 
   const std::vector<Deposit> deposits = make_deposits(scenario, ink, visits);
-  const LightModel light(scenario);
+  const LightModel light(scenario, use);
   const std::vector<double> times = breakpoints(scenario, sessions, protocol.horizon);
   double openness = 0.0;
   for (std::size_t i = 0; i + 1 < times.size(); ++i) {

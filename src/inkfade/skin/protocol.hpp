@@ -44,10 +44,13 @@ struct AftercareFactors {
 [[nodiscard]] AftercareFactors aftercare_factors(const parameters::Scenario& scenario,
                                                  const parameters::AftercareSpan& span);
 
+/// Whom light is worked out for: rates need none where pigment does not mind it, their derivatives do.
+enum class LightFor { rates, slopes };
+
 /// @param visits times of touch-ups that the scenario does not date: each a session with the procedure's values and
 /// touch_up.dose_factor of its dose, increasing, after healing, none at the time of a dated session [s].
 /// Up to the last visit the protocol is that without it.
 [[nodiscard]] Protocol make_protocol(const parameters::Scenario& scenario, const SkinProfile& skin, const Ink& ink,
-                                     const std::vector<double>& visits = {});
+                                     const std::vector<double>& visits = {}, LightFor use = LightFor::rates);
 
 }  // namespace inkfade::skin

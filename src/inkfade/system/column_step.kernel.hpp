@@ -82,9 +82,8 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     this->begin_matrix();
     S above = S(0.0);
     // Where no lane's light moves, all that it would change is exactly 0 and left out.
-    this->light_moves_ = any(absolute(tables_.local.uv_sensitivity * slope.forcing.uv) +
-                                 absolute(tables_.local.visible_sensitivity * slope.forcing.visible) >
-                             S(0.0));
+    this->light_moves_ = nonzero(tables_.local.uv_sensitivity * slope.forcing.uv) ||
+                         nonzero(tables_.local.visible_sensitivity * slope.forcing.visible);
     for (int i = 0; i < at.n_cells; ++i) {
       S same = above;
       light_slope_[i] = this->light_of(i, slope.forcing, v.y + at.free(i), same);

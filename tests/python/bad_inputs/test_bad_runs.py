@@ -311,6 +311,18 @@ SENSITIVITIES = [
         "sensitivities",
     ),
     Bad(
+        "no such layer to differentiate by",
+        lambda b: ink.sensitivities(b.smp, ["skin.lid.thickness"]),
+        "parameters: 'skin.lid.thickness' names no layer of this skin; there are stratum_corneum, viable_epidermis, papillary_dermis, upper_reticular_dermis, lower_reticular_dermis",
+        "sensitivities",
+    ),
+    Bad(
+        "no other value to differentiate by",
+        lambda b: ink.sensitivities(b.smp, ["skin.stratum_corneum.macrophage_density"]),
+        "skin.stratum_corneum.macrophage_density has no derivative: no value beside 0 mm-3 is allowed",
+        "sensitivities",
+    ),
+    Bad(
         "nothing to differentiate by",
         lambda b: ink.sensitivities(b.smp, []),
         "parameters: give at least one to differentiate by",

@@ -29,6 +29,7 @@ inline Counted select(bool condition, Counted yes, Counted no) { return conditio
 inline Counted maximum(Counted a, Counted b) { return a.value > b.value ? a : b; }
 inline Counted minimum(Counted a, Counted b) { return a.value < b.value ? a : b; }
 inline Counted absolute(Counted x) { return Counted(absolute(x.value)); }
+inline bool nonzero(Counted x) { return nonzero(x.value); }
 inline Counted round_to_integer(Counted x) { return Counted(round_to_integer(x.value)); }
 inline Counted power_of_two(Counted k) { return Counted(power_of_two(k.value)); }
 inline void split_exponent(Counted x, Counted& m, Counted& exponent) {

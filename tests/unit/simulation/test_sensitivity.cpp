@@ -26,7 +26,10 @@ Scenario fine(const Settings& settings = {}, const std::string& events = "") {
                {"numerics.classes", std::int64_t{2}},  {"numerics.max_steps", std::int64_t{1000000}},
                {"run.horizon", std::string("6 year")}, {"ink.uv_sensitivity", std::string("2e-6 m2/J")},
                {"start", std::string("2027-03-14")}};
-  all.insert(all.end(), settings.begin(), settings.end());
+  for (const auto& setting : settings) {
+    std::erase_if(all, [&](const auto& other) { return other.first == setting.first; });
+    all.push_back(setting);
+  }
   return Scenario::preset("scalp-smp").with(all, events);
 }
 
@@ -220,6 +223,111 @@ TEST(Sensitivity, HasNoValueAtAnInstantThatTheParameterMoves) {
   for (std::size_t i = 3; i < 6; ++i) EXPECT_TRUE(std::isfinite(result.slopes[i])) << i;
 }
 
+/// Slopes of one observable (n_times), and by differences to one or both sides of the parameter.
+std::vector<double> slopes_of(const Scenario& scenario, const std::string& name, const std::string& observable,
+                              const Options& options) {
+  return simulation::sensitivities({scenario, {name}, {observable}}, options, 1).slopes;
+}
+std::vector<double> difference(const Scenario& scenario, const std::string& name, const std::string& observable,
+                               const Options& options, double low, double high) {
+  const std::array names{name};
+  const auto values = [&](double p) {
+    const std::array at{p};
+    return simulation::sensitivities({scenario.with_values(names, at), {"depth"}, {observable}}, options, 1).values;
+  };
+  std::vector<double> slope = values(high);
+  const std::vector<double> below = values(low);
+  for (std::size_t i = 0; i < slope.size(); ++i) slope[i] = (slope[i] - below[i]) / (high - low);
+  return slope;
+}
+
+TEST(Sensitivity, SeesLightThatPigmentDoesNotMindYet) {
+  const Options options = at_days({100.0, 1000.0});
+  const Scenario scenario = fine({{"ink.uv_sensitivity", std::string("0 m2/J")}});
+  const std::vector<double> slope = slopes_of(scenario, "ink.uv_sensitivity", "degraded", options);
+  const std::vector<double> expected = difference(scenario, "ink.uv_sensitivity", "degraded", options, 0.0, 1e-11);
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_NEAR(slope[i] / expected[i], 1.0, 1e-3) << i;
+}
+
+TEST(Sensitivity, TakesTheAllowedSideOfAKink) {
+  const Options options = at_days({100.0, 1000.0});
+  const Scenario dark = fine({{"exposure.ambient_share", 0.0}});
+  const std::vector<double> slope = slopes_of(dark, "exposure.ambient_share", "degraded", options);
+  const std::vector<double> expected = difference(dark, "exposure.ambient_share", "degraded", options, 0.0, 1e-5);
+  const Scenario covered = fine({{"exposure.hat", 1.0}});
+  const std::vector<double> of_hat = slopes_of(covered, "exposure.hat", "degraded", options);
+  const std::vector<double> hat = difference(covered, "exposure.hat", "degraded", options, 1.0 - 1e-5, 1.0);
+  const Scenario calm = fine({{"macrophages.inflammation_peak", 1.0}});
+  const std::vector<double> of_peak = slopes_of(calm, "macrophages.inflammation_peak", "retained_of_deposit", options);
+  const std::vector<double> peak =
+      difference(calm, "macrophages.inflammation_peak", "retained_of_deposit", options, 1.0, 1.0 + 1e-4);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_NEAR(slope[i] / expected[i], 1.0, 1e-3) << i;
+    EXPECT_NEAR(of_hat[i] / hat[i], 1.0, 1e-3) << i;
+    EXPECT_LT(of_hat[i], 0.0);
+    EXPECT_NEAR(of_peak[i] / peak[i], 1.0, 1e-2) << i;
+  }
+}
+
+TEST(Sensitivity, IsANumberAtEventsWhichTheParameterDoesNotMove) {
+  for (const auto& [name, none] :
+       {std::pair{"ink.visible_sensitivity", "0 1/(Mlx h)"}, {"skin.lymph.rate", "0 1/day"}}) {
+    const Scenario scenario = fine({{name, std::string(none)}});
+    for (const double slope :
+         slopes_of(scenario, name, "retained_of_deposit", at_days({0.0, 4.0, 14.0, 42.0, 365.25, 2191.5}))) {
+      EXPECT_TRUE(std::isfinite(slope)) << name;
+    }
+  }
+}
+
+TEST(Sensitivity, FollowsHealingThatFallsOnAnEvent) {
+  const Options options = at_days({365.25});
+  const Scenario scenario = fine();  // healed on day 42, when aftercare ends
+  const double slope = slopes_of(scenario, "run.healed_after", "retained_of_healed", options)[0];
+  const double right =
+      difference(scenario, "run.healed_after", "retained_of_healed", options, 42.0 * day, 42.001 * day)[0];
+  EXPECT_NEAR(slope / right, 1.0, 1e-3);
+  // The event moves and healing does not: an ablation's end at the time of healing.
+  const Scenario ablated =
+      fine({{"run.healed_after", std::string("50 day")}, {"interventions.ablation_delay", std::string("14 day")}},
+           "format = 1\n[[intervention]]\nkind = \"macrophage_ablation\"\nat = \"36 day\"\n");
+  const std::string delay = "interventions.ablation_delay";
+  EXPECT_NEAR(slopes_of(ablated, delay, "retained_of_healed", options)[0] /
+                  difference(ablated, delay, "retained_of_healed", options, 14.0 * day, 14.01 * day)[0],
+              1.0, 2e-2);
+  const SensitivityResult at_healing = simulation::sensitivities(
+      {fine({{"run.healed_after", std::string("50 day")}}), {"run.healed_after"}, {"retained_of_healed"}},
+      at_days({50.0, 50.1}), 1);
+  EXPECT_TRUE(std::isnan(at_healing.slopes[0]));  // there is no such share before
+  EXPECT_TRUE(std::isfinite(at_healing.slopes[1]));
+}
+
+TEST(Sensitivity, KnowsATouchUpThatIsDueWhenHealed) {
+  for (const char* healed : {"50 day", "42 day"}) {
+    const Scenario scenario = fine({{"run.healed_after", std::string(healed)},
+                                    {"touch_up.measure", std::string("retained_of_deposit")},
+                                    {"touch_up.threshold", 0.9}});
+    const SensitivityResult result = simulation::sensitivities(
+        {scenario, {"run.healed_after", "skin.lymph.rate", "touch_up.threshold"}, {}}, at_days({365.25}), 1);
+    EXPECT_EQ(result.touch_up.time, scenario.real("run.healed_after"));
+    EXPECT_NEAR(result.touch_up_slopes[0], 1.0, 1e-9) << healed;
+    EXPECT_EQ(result.touch_up_slopes[1], 0.0) << healed;
+    EXPECT_EQ(result.touch_up_slopes[2], 0.0) << healed;
+  }
+}
+
+TEST(Sensitivity, FollowsVisitsAtWhichAftercareEnds) {
+  const Scenario scenario = fine({{"touch_up.schedule", std::string("when_due")},
+                                  {"touch_up.minimum_spacing", std::string("42 day")},
+                                  {"touch_up.dose_factor", 0.001},
+                                  {"touch_up.threshold", 0.97},
+                                  {"run.horizon", std::string("2 year")},
+                                  {"run.healed_after", std::string("50 day")}});
+  for (const char* name : {"skin.lymph.rate", "macrophages.half_life", "stroma.release_rate"}) {
+    EXPECT_TRUE(std::isfinite(slopes_of(scenario, name, "retained_of_deposit", at_days({700.0}))[0])) << name;
+  }
+}
+
 TEST(Sensitivity, RefusesWhatHasNoDerivative) {
   const auto message = [](const std::vector<std::string>& names, const Scenario& scenario = quick(),
                           const std::vector<std::string>& kept = {"retained_of_deposit"}) -> std::string {
@@ -241,6 +349,12 @@ TEST(Sensitivity, RefusesWhatHasNoDerivative) {
             "procedure.local_dose has no derivative: the scenario gives its dose by another parameter");
   EXPECT_EQ(message({"depth"}, quick(), {"ledger_residual"}),
             "observables: ledger_residual is round-off and has no derivative");
+  EXPECT_EQ(message({"skin.papillary_dermis.macrophage_density"},
+                    quick({{"skin.papillary_dermis.macrophage_density", std::string("0 mm-3")}})),
+            "skin.papillary_dermis.macrophage_density has no derivative here: a layer has macrophages only beside this "
+            "value; take another value");
+  EXPECT_EQ(message({"skin.stratum_corneum.macrophage_density"}),
+            "skin.stratum_corneum.macrophage_density has no derivative: no value beside 0 mm-3 is allowed");
   EXPECT_NE(message({"procedure.dept"}).find("procedure.depth"), std::string::npos);
 }
 
