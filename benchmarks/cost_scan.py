@@ -4,7 +4,7 @@ One of the four is moved at a time, around an ensemble of 10-year runs on 64 cel
 spread by 30 %. All points of all scans alternate, processor time on one thread counts, and the smallest of the repeats
 is taken: noise only adds. A line a + b x is fitted with equal relative weights; the exponent of a power law beside it
 says how cost grows on the whole. Six classes, the default, have loops of their own in the compiled code: that point is
-shown and is not fitted. No time is shown of runs that failed or whose answers do not agree across the scan.
+shown and is not fitted. It ends with an error where runs failed or answers do not agree across the scan.
 """
 
 from __future__ import annotations

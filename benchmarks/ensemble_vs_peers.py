@@ -75,7 +75,7 @@ def spread_values(scenario: ink.Scenario, n: int, share: float) -> dict[str, Any
 
 
 def scenarios_of(centre: ink.Scenario, values: dict[str, Any], n: int) -> list[ink.Scenario]:
-    """The centre of the spread, then n - 1 of the ensemble's runs as scenarios of their own."""
+    """The centre of the spread, then n - 1 runs drawn as the ensemble's are, as scenarios of their own."""
 
     def text(value: float, unit: str) -> Any:
         return f"{float(value)!r} {unit}" if unit not in ("", "1") else float(value)
@@ -167,7 +167,7 @@ def measure(dose: float, runs: int, repeats: int, side_by_side: int) -> dict[str
         "LSODA, full band": of(peers.lsoda),
         "LSODA, narrow band": of(peers.lsoda, upper=stride),
     }
-    settings = {name: loosest(run, reference, LADDER) for name, run in contestants.items()}
+    settings = {name: loosest(run, reference, FINE) for name, run in contestants.items()}
     fresh, copy = handing_over_seconds(column)
     segments = len(column.system.breakpoints)
     batches, settings_of_batches = batches_of(scenario, times, reference, side_by_side)
