@@ -1,7 +1,8 @@
 """How far the retained mass of a grid is from that of a fine one: which number of cells buys which accuracy.
 
-`./scripts/benchmark mesh`. Three local doses of the scalp-smp preset, 14 times over ten years, at a tolerance in time that
-leaves less than 1e-6. The reference is extrapolated from 512 and 1024 cells with the first order that is seen there.
+`./scripts/benchmark mesh`. Three local doses of the scalp-smp preset, 14 times over ten years, at a tolerance in
+time that leaves less than 1e-6. The reference is extrapolated from 512 and 1024 cells with the first order that is
+seen there.
 """
 
 from __future__ import annotations

@@ -144,7 +144,7 @@ def ink_of(preset: str) -> dict[str, str | float]:
     table = ink.Scenario.preset(preset).parameters
     table = table[table.index.str.startswith("ink.")]
     return {
-        str(name): float(value) if unit == "1" else f"{value!r} {unit}"
+        str(name): value if isinstance(value, str) or unit == "1" else f"{value!r} {unit}"
         for name, value, unit in zip(table.index, table["value"], table["unit"], strict=True)
     }
 

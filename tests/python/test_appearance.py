@@ -32,7 +32,8 @@ def test_adding_doubling_agrees_with_iadpython():
 @pytest.mark.filterwarnings("ignore::Warning")  # it says how it aligns tables
 def test_colours_agree_with_colour_science():
     """Spectra by ASTM E308 at 10 nm there, by weights of 1 nm here: 0.05 of L*a*b*. The difference is one formula."""
-    colour = pytest.importorskip("colour", reason="colour-science is not installed")
+    with np.printoptions():  # importing it changes how NumPy prints, for all tests after this one
+        colour = pytest.importorskip("colour", reason="colour-science is not installed")
     random = np.random.default_rng(5)
     lab = np.stack([random.uniform(10, 90, 200), *random.uniform(-60, 60, (2, 200))], axis=1)
     theirs = colour.delta_E(lab[:100], lab[100:], method="CIE 2000")

@@ -145,7 +145,7 @@ def test_a_comparison_shows_in_a_notebook_and_plots(both: ink.Comparison) -> Non
 
 def test_a_comparison_with_a_failed_run_says_so(smp: ink.Scenario) -> None:
     # Enough steps for the rung, too few for the column.
-    comparison = ink.compare(smp.with_({"numerics.max_steps": 60}), years=6)
+    comparison = ink.compare(smp.with_({"numerics.max_steps": 50}), years=6)
     assert "column too_many_steps, well_mixed ok" in repr(comparison)
     table = comparison.to_dataframe()
     assert np.isnan(table.loc["touch_up_time [year]", "column"])
