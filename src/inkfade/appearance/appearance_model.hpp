@@ -57,11 +57,11 @@ class AppearanceModel {
 
   /// Neighbouring cells that are solved as one layer.
   struct Bin {
-    std::size_t end;    ///< the cell after the last
-    double tau;         ///< absorption of the pigment, where it is largest [1]
-    double thickness;   ///< [m]
-    double seen;        ///< share of light that pigment above lets through
-    double cost = 0.0;  ///< of merging it with the next one
+    std::size_t end = 0;     ///< the cell after the last
+    double tau = 0.0;        ///< absorption of the pigment, where it is largest [1]
+    double thickness = 0.0;  ///< [m]
+    double seen = 0.0;       ///< share of light that pigment above lets through
+    double cost = 0.0;       ///< of merging it with the next one
 
     void join(const Bin& below) {
       end = below.end;

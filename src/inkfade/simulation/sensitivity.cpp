@@ -52,7 +52,7 @@ SensitivityResult sensitivities(const SensitivityRequest& request, const Options
   ManyRuns many;
   many.n = parameters.size();
   many.scenario = [&](std::size_t) { return request.scenario; };
-  many.times = [&](const parameters::Scenario&) { return times; };
+  many.times = [&](const parameters::Scenario&) { return std::vector<double>(times); };
   many.slope = [&](std::size_t i, const ColumnCase& column) {
     return std::make_unique<RunSlope>(column, parameters[i]);
   };
