@@ -74,7 +74,8 @@ ColumnRun::ColumnRun(std::unique_ptr<const ColumnCase> column, std::vector<doubl
       y_(system::initial_state(tables_)),
       scales_(tables_),
       keeps_fields_(options.fields && column_->rung == Rung::column),
-      recorder_(*column_, std::move(times), keeps_fields_, until_touch_up, options.on_saved, slope_.get()) {}
+      recorder_(*column_, std::move(times), keeps_fields_, options.only_masses, until_touch_up, options.on_saved,
+                slope_.get()) {}
 
 bool ColumnRun::next_leg() {
   while (status_ == Status::ok && !ended_ && !recorder_.stopped()) {

@@ -115,7 +115,7 @@ bool LaneDriver::refill(const Source& source, const Sink& sink) {
     }
     const auto most =
         std::ranges::max_element(waiting_, {}, [](const auto& shape_and_jobs) { return shape_and_jobs.second.size(); });
-    block_ = std::make_unique<lanes::LaneBlock>(most->first, set_, numbers_);
+    block_ = std::make_unique<lanes::LaneBlock>(most->first, set_, numbers_, options_.only_masses);
     lanes_ = std::vector<Lane>(static_cast<std::size_t>(block_->width()));
     seen_.resize(lanes_.size());
     seen_slope_.resize(lanes_.size());

@@ -35,6 +35,7 @@ class LaneDriver::View final : public StepView, private StepSlopes {
     const double* at = seen_.data() + next_ * block_.n_observed();
     ++next_;
     Seen seen = linear(at);
+    if (block_.only_masses()) return seen;
     const double* moments = at + 3 + block_.shape().n_classes + block_.shape().n_layers;
     const double total = seen.mass();
     const double nan = std::numeric_limits<double>::quiet_NaN();
@@ -115,9 +116,12 @@ class LaneDriver::View final : public StepView, private StepSlopes {
     const auto n_layers = static_cast<std::size_t>(block_.shape().n_layers);
     Seen seen;
     std::copy_n(at, 3, seen.pool_mass);
-    seen.class_mass = {at + 3, n_classes};
-    seen.layer_mass = {at + 3 + n_classes, n_layers};
-    const double* rest = at + 3 + n_classes + n_layers + 2;
+    if (!block_.only_masses()) {
+      seen.class_mass = {at + 3, n_classes};
+      seen.layer_mass = {at + 3 + n_classes, n_layers};
+    }
+    const double* rest =
+        at + lanes::first_of_ledger(block_.shape().n_classes, block_.shape().n_layers, block_.only_masses());
     seen.shed = rest[0];
     seen.degraded = rest[1];
     seen.removed = rest[2];
