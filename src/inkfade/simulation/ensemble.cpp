@@ -5,6 +5,7 @@
 #include <span>
 
 #include "inkfade/base/errors.hpp"
+#include "inkfade/parameters/value_setter.hpp"
 #include "inkfade/simulation/many_runs.hpp"
 #include "inkfade/simulation/observable_rows.hpp"
 
@@ -99,14 +100,14 @@ EnsembleResult run_ensemble(const EnsembleRequest& request, const Options& optio
   result.status.resize(request.n);
   result.steps.resize(request.n);
 
+  const parameters::ValueSetter setter(request.scenario, request.parameters);
   ManyRuns runs;
   runs.n = request.n;
   runs.until_touch_up = options.times.empty();
   runs.scenario = [&](std::size_t i) {
     if (n_parameters == 0) return request.scenario.draw(request.seed, i);
     try {
-      return request.scenario.with_values(request.parameters,
-                                          std::span(request.values).subspan(i * n_parameters, n_parameters));
+      return setter.with(std::span(request.values).subspan(i * n_parameters, n_parameters));
     } catch (const ParameterError& error) {
       throw ParameterError("run " + std::to_string(i) + ": " + error.what());
     }

@@ -149,8 +149,10 @@ std::optional<double> Recorder::fall_of_measure(StepView& step) const {
 
 void Recorder::save_state(double t, const double* y) {
   const auto& at = tables_.layout;
-  const auto seen = observables::observe(at, column_.mesh, column_.skin.layers.size(), tables_.local.inverse_capacity,
-                                         {y, static_cast<std::size_t>(at.size())});
+  const std::span<const double> state{y, static_cast<std::size_t>(at.size())};
+  const auto seen = only_masses_ ? observables::observe_masses(at, column_.mesh, state)
+                                 : observables::observe(at, column_.mesh, column_.skin.layers.size(),
+                                                        tables_.local.inverse_capacity, state);
   save(t, to_seen(seen, at, y), fields_ ? y : nullptr);
   if (slope_ != nullptr) slope_->save(to_seen(seen, at, y), y, solution_);
 }
