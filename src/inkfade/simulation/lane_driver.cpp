@@ -245,8 +245,9 @@ void LaneDriver::blame(int lane) {
   const ColumnRun& run = *here.job->run;
   std::vector<double> values(block_->size());
   block_->state_new(lane, values.data());
-  const std::vector<double>& floor = run.scales().floor;
   if (here.trouble == Status::negative_state) {
+    std::vector<double> floor(values.size());
+    run.scales().set_floor(run.tables(), floor.data());
     double deepest = 0.0;
     for (std::size_t q = 0; q < values.size(); ++q) {
       if (!(floor[q] - values[q] > deepest)) continue;
