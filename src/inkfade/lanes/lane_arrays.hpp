@@ -12,6 +12,7 @@ struct LaneArrays {
   int first_dermal_cell = 0;
   int n_layers = 0;
   bool self_shading = false;
+  bool only_masses = false;  ///< functionals are pool masses and the ledger, and no load is observed
 
   // What a lane is loaded with.
   double* constants = nullptr;        ///< the members of ColumnConstants, in their order
@@ -41,6 +42,7 @@ struct LaneArrays {
   // Sums over the state, of the state at the start of the step and of its increments: see Functional.
   double* functionals[4]{};  ///< (n_functionals each)
   double* held[4]{};         ///< pigment in macrophages (n_cells each) [kg/m3]
+  double* spill = nullptr;   ///< of masses only: where it is not above 0, no load passes 1 within the step [kg/m3]
 
   // Dense output.
   double* theta = nullptr;          ///< share of the step in [0, 1]
@@ -51,8 +53,13 @@ struct LaneArrays {
 };
 
 /// Order of the functionals: f, m and b mass; then per class; per layer; then sums of mass times z and z^2; then the
-/// ledger as in the state.
-constexpr int n_functionals(int n_classes, int n_layers) { return 3 + n_classes + n_layers + 2 + 3 + n_classes; }
+/// ledger as in the state. Of masses only, those between the pools and the ledger are left out.
+constexpr int first_of_ledger(int n_classes, int n_layers, bool only_masses) {
+  return 3 + (only_masses ? 0 : n_classes + n_layers + 2);
+}
+constexpr int n_functionals(int n_classes, int n_layers, bool only_masses) {
+  return first_of_ledger(n_classes, n_layers, only_masses) + 3 + n_classes;
+}
 
 /// Compiled for one instruction set.
 struct LaneKernels {

@@ -23,17 +23,18 @@ constexpr std::size_t n_forcing = sizeof(Forcing<double>) / sizeof(double);
 
 void LaneBlock::Free::operator()(double* memory) const { std::free(memory); }
 
-LaneBlock::LaneBlock(const Shape& shape, InstructionSet set, Numbers numbers)
+LaneBlock::LaneBlock(const Shape& shape, InstructionSet set, Numbers numbers, bool only_masses)
     : shape_(shape),
       kernels_(kernels(set, numbers)),
       stride_(kernels_.width * (numbers == Numbers::plain ? 1 : 2)),
       size_(static_cast<std::size_t>(ColumnLayout{shape.n_cells, shape.n_classes}.size())),
-      n_functionals_(static_cast<std::size_t>(n_functionals(shape.n_classes, shape.n_layers))) {
+      n_functionals_(static_cast<std::size_t>(n_functionals(shape.n_classes, shape.n_layers, only_masses))) {
   arrays_.n_cells = shape.n_cells;
   arrays_.n_classes = shape.n_classes;
   arrays_.first_dermal_cell = shape.first_dermal_cell;
   arrays_.n_layers = shape.n_layers;
   arrays_.self_shading = shape.self_shading;
+  arrays_.only_masses = only_masses;
   const std::size_t doubles = lay_out(nullptr);
   memory_.reset(static_cast<double*>(std::aligned_alloc(alignment, doubles * sizeof(double))));
   if (!memory_) throw std::bad_alloc();
@@ -64,7 +65,7 @@ std::size_t LaneBlock::lay_out(double* memory) {
   for (double** array : {&arrays_.depth, &arrays_.depth_square}) take(*array, cells);
   for (double** array : {&arrays_.rtol, &arrays_.pigment_atol, &arrays_.macrophage_atol, &arrays_.time, &arrays_.step,
                          &arrays_.error, &arrays_.lowest_pigment, &arrays_.lowest_macrophages, &arrays_.peak_load,
-                         &arrays_.mass, &arrays_.theta, &arrays_.observed_load}) {
+                         &arrays_.mass, &arrays_.spill, &arrays_.theta, &arrays_.observed_load}) {
     take(*array, 1);
   }
   take(arrays_.state, size_);

@@ -47,10 +47,13 @@ struct WeightedColumn {
 /// one is set, and the values are those of a block without slopes, bit by bit.
 class LaneBlock {
  public:
-  explicit LaneBlock(const Shape& shape, InstructionSet set = best_instruction_set(), Numbers numbers = Numbers::plain);
+  /// @param only_masses observe masses of pools and the ledger and nothing else
+  explicit LaneBlock(const Shape& shape, InstructionSet set = best_instruction_set(), Numbers numbers = Numbers::plain,
+                     bool only_masses = false);
 
   [[nodiscard]] int width() const { return kernels_.width; }
   [[nodiscard]] const Shape& shape() const { return shape_; }
+  [[nodiscard]] bool only_masses() const { return arrays_.only_masses; }
   /// Components of a state.
   [[nodiscard]] std::size_t size() const { return size_; }
 
@@ -91,7 +94,7 @@ class LaneBlock {
   void set_theta(int lane, double theta) { write(lane, arrays_.theta, 1, &theta); }
   void set_theta_slope(int lane, double theta) { slope_at(lane, arrays_.theta, 0) = theta; }
   void observe() { kernels_.observe(arrays_); }
-  /// Functionals at theta, then the largest macrophage load. @param out (n_observed())
+  /// Functionals at theta, then the largest macrophage load (of masses only: 0). @param out (n_observed())
   void observed(int lane, double* out) const;
   void observed_slope(int lane, double* out) const;
   [[nodiscard]] std::size_t n_observed() const { return n_functionals_ + 1; }

@@ -51,9 +51,11 @@ class LaneWork {
 
   /// Linear functionals of the state and of the increments.
   void sum() {
-    sum_of(pack(arrays_.state), pack(arrays_.functionals[0]), pack(arrays_.held[0]));
-    for (int j = 0; j < 3; ++j) {
-      sum_of(pack(arrays_.increments[j]), pack(arrays_.functionals[j + 1]), pack(arrays_.held[j + 1]));
+    if (arrays_.only_masses) {
+      sum_all<true>();
+      *pack(arrays_.spill) = spill();
+    } else {
+      sum_all<false>();
     }
   }
 
@@ -65,11 +67,30 @@ class LaneWork {
     const S* __restrict u1 = pack(arrays_.functionals[2]);
     const S* __restrict u2 = pack(arrays_.functionals[3]);
     S* __restrict observed = pack(arrays_.observed);
-    const int n = 3 + classes() + arrays_.n_layers + 2 + 3 + classes();
+    const int n = first_of_ledger() + 3 + classes();
     for (int q = 0; q < n; ++q) {
       observed[q] = at_start[q] + ((weight[0] * u0[q] + weight[1] * u1[q]) + weight[2] * u2[q]);
     }
-    // Between the ends of steps, too, what is held beyond capacity counts as free, as hold_load() has it in profiles.
+    if (!arrays_.only_masses) {
+      hold_observed<false>(weight, observed);
+    } else if (any(*pack(arrays_.spill) > S(0.0))) {  // else all excess would be exactly 0
+      hold_observed<true>(weight, observed);
+    }
+  }
+
+ private:
+  static S* pack(double* values) { return reinterpret_cast<S*>(values); }
+  static S blend(const S (&weight)[3], S start, S u0, S u1, S u2) {
+    return start + ((weight[0] * u0 + weight[1] * u1) + weight[2] * u2);
+  }
+  [[nodiscard]] int classes() const { return K > 0 ? K : arrays_.n_classes; }
+  [[nodiscard]] int first_of_ledger() const {
+    return 3 + (arrays_.only_masses ? 0 : classes() + arrays_.n_layers + 2);  // as lanes::first_of_ledger() has it
+  }
+
+  /// Between the ends of steps, too, what is held beyond capacity counts as free, as hold_load() has it in profiles.
+  template <bool only_masses>
+  void hold_observed(const S (&weight)[3], S* observed) const {
     const S capacity = S(1.0) / tables_.local.inverse_capacity;
     S excess = S(0.0);
     S peak = S(0.0);
@@ -79,28 +100,50 @@ class LaneWork {
                            pack(arrays_.held[3])[i]);
       const S n_now = blend(weight, pack(arrays_.state)[q], pack(arrays_.increments[0])[q],
                             pack(arrays_.increments[1])[q], pack(arrays_.increments[2])[q]);
-      peak = maximum(held * tables_.local.inverse_capacity / load_density(n_now), peak);
+      if constexpr (!only_masses) peak = maximum(held * tables_.local.inverse_capacity / load_density(n_now), peak);
       excess = excess + tables_.width[i] * maximum(held - maximum(n_now, S(0.0)) * capacity, S(0.0));
     }
     observed[0] = observed[0] + excess;
     observed[1] = observed[1] - excess;
-    *pack(arrays_.observed_load) = minimum(peak, S(1.0));  // as hold_load() does at the ends of steps
+    if constexpr (!only_masses)
+      *pack(arrays_.observed_load) = minimum(peak, S(1.0));  // as hold_load() at ends of steps
   }
 
- private:
-  static S* pack(double* values) { return reinterpret_cast<S*>(values); }
-  static S blend(const S (&weight)[3], S start, S u0, S u1, S u2) {
-    return start + ((weight[0] * u0 + weight[1] * u1) + weight[2] * u2);
+  template <bool only_masses>
+  void sum_all() const {
+    sum_of<only_masses>(pack(arrays_.state), pack(arrays_.functionals[0]), pack(arrays_.held[0]));
+    for (int j = 0; j < 3; ++j) {
+      sum_of<only_masses>(pack(arrays_.increments[j]), pack(arrays_.functionals[j + 1]), pack(arrays_.held[j + 1]));
+    }
   }
-  [[nodiscard]] int classes() const { return K > 0 ? K : arrays_.n_classes; }
 
+  /// How far, at most, macrophages of any cell hold more than they can anywhere in the step: an upper bound, by the
+  /// largest weight that each increment has in the dense output, and by more than round-off.
+  [[nodiscard]] S spill() const {
+    const S capacity = S(1.0) / tables_.local.inverse_capacity;
+    S most = S(0.0);
+    for (int i = arrays_.first_dermal_cell; i < arrays_.n_cells; ++i) {
+      const int q = tables_.layout.macrophages(i);
+      S held = pack(arrays_.held[0])[i];
+      S room = pack(arrays_.state)[q];
+      for (int j = 0; j < 3; ++j) {
+        const S weight = S(rosw3_dense_bound[j]);
+        held = held + weight * absolute(pack(arrays_.held[j + 1])[i]);
+        room = room - weight * absolute(pack(arrays_.increments[j])[q]);
+      }
+      most = maximum(held * S(1.0 + 1e-9) - maximum(room, S(0.0)) * capacity, most);
+    }
+    return most;
+  }
+
+  template <bool only_masses>
   void sum_of(const S* __restrict x, S* __restrict out, S* __restrict held_of_cell) const {
     const int n_classes = classes();
     S pools[3] = {S(0.0), S(0.0), S(0.0)};
     S of_class[K > 0 ? K : max_classes];
     for (int k = 0; k < n_classes; ++k) of_class[k] = S(0.0);
     S* of_layer = out + 3 + n_classes;
-    for (int l = 0; l < arrays_.n_layers; ++l) of_layer[l] = S(0.0);
+    for (int l = 0; !only_masses && l < arrays_.n_layers; ++l) of_layer[l] = S(0.0);
     S first = S(0.0);
     S second = S(0.0);
     const S* __restrict layer_width = pack(arrays_.layer_width);
@@ -114,12 +157,14 @@ class LaneWork {
         free = free + cell[k];
         held = held + cell[n_classes + k];
         bound = bound + cell[2 * n_classes + k];
+        if constexpr (only_masses) continue;
         of_class[k] = of_class[k] + width * ((cell[k] + cell[n_classes + k]) + cell[2 * n_classes + k]);
       }
       held_of_cell[i] = held;
       pools[0] = pools[0] + width * free;
       pools[1] = pools[1] + width * held;
       pools[2] = pools[2] + width * bound;
+      if constexpr (only_masses) continue;
       const S all = (free + held) + bound;
       for (int l = 0; l < arrays_.n_layers; ++l) of_layer[l] = of_layer[l] + layer_width[l * arrays_.n_cells + i] * all;
       const S mass = width * all;
@@ -127,11 +172,12 @@ class LaneWork {
       second = second + mass * pack(arrays_.depth_square)[i];
     }
     for (int pool = 0; pool < 3; ++pool) out[pool] = pools[pool];
+    S* ledger = out + first_of_ledger();
+    for (int q = 0; q < 3 + n_classes; ++q) ledger[q] = x[tables_.layout.shed() + q];
+    if constexpr (only_masses) return;
     for (int k = 0; k < n_classes; ++k) out[3 + k] = of_class[k];
-    S* rest = of_layer + arrays_.n_layers;
-    rest[0] = first;
-    rest[1] = second;
-    for (int q = 0; q < 3 + n_classes; ++q) rest[2 + q] = x[tables_.layout.shed() + q];
+    ledger[-2] = first;
+    ledger[-1] = second;
   }
 
   const Arrays& arrays_;

@@ -29,16 +29,20 @@ ColumnObservables observe(const ColumnLayout& layout, const mesh::ColumnMesh& me
   out.class_mass.assign(n_classes, 0.0);
   double first = 0.0;
   double second = 0.0;
+  double* const class_mass = out.class_mass.data();
   for (std::size_t i = 0; i < mesh.n_cells(); ++i) {
-    const auto offset = static_cast<std::size_t>(layout.free(static_cast<int>(i)));
+    const double width = mesh.width[i];
     double cell_mass = 0.0;
     for (std::size_t pool = 0; pool < 3; ++pool) {
+      const double* of_class = y.data() + layout.free(static_cast<int>(i)) + pool * n_classes;
+      double pool_mass = out.pool_mass[pool];
       for (std::size_t k = 0; k < n_classes; ++k) {
-        const double mass = y[offset + pool * n_classes + k] * mesh.width[i];
-        out.pool_mass[pool] += mass;
-        out.class_mass[k] += mass;
+        const double mass = of_class[k] * width;
+        pool_mass += mass;
+        class_mass[k] += mass;
         cell_mass += mass;
       }
+      out.pool_mass[pool] = pool_mass;
     }
     out.layer_mass[mesh.layer[i]] += cell_mass;
     const double z = mesh.centre[i];
@@ -53,6 +57,21 @@ ColumnObservables observe(const ColumnLayout& layout, const mesh::ColumnMesh& me
     out.centroid = out.spread = std::numeric_limits<double>::quiet_NaN();
   }
   out.peak_load = std::ranges::max(macrophage_load(layout, inverse_capacity, y));
+  return out;
+}
+
+ColumnObservables observe_masses(const ColumnLayout& layout, const mesh::ColumnMesh& mesh, std::span<const double> y) {
+  const auto n_classes = static_cast<std::size_t>(layout.n_classes);
+  double pools[3]{};
+  for (std::size_t i = 0; i < mesh.n_cells(); ++i) {
+    const double width = mesh.width[i];
+    const double* cell = y.data() + layout.free(static_cast<int>(i));
+    for (std::size_t k = 0; k < n_classes; ++k) {
+      for (std::size_t pool = 0; pool < 3; ++pool) pools[pool] += cell[pool * n_classes + k] * width;
+    }
+  }
+  ColumnObservables out;
+  std::ranges::copy(pools, out.pool_mass);
   return out;
 }
 

@@ -24,6 +24,10 @@ struct ColumnObservables {
 [[nodiscard]] ColumnObservables observe(const INKFADE_ISA::ColumnLayout& layout, const mesh::ColumnMesh& mesh,
                                         std::size_t n_layers, double inverse_capacity, std::span<const double> y);
 
+/// The masses of the pools alone, with the bits that observe() gives them; the rest is empty.
+[[nodiscard]] ColumnObservables observe_masses(const INKFADE_ISA::ColumnLayout& layout, const mesh::ColumnMesh& mesh,
+                                               std::span<const double> y);
+
 /// Macrophage load, sum_k m_k / (n L), of every cell; 0 in the epidermis. @returns (n_cells) [1]
 [[nodiscard]] std::vector<double> macrophage_load(const INKFADE_ISA::ColumnLayout& layout, double inverse_capacity,
                                                   std::span<const double> y);

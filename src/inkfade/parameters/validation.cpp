@@ -45,23 +45,23 @@ void check_layers(const ScenarioData& data) {
 }
 
 // A procedure.* or ink.* value as it holds in one session; `session` may be null: the scenario's own.
-double real_in(const ScenarioData& data, const Session* session, const std::string& name) {
-  if (session != nullptr) {
-    const auto found = session->overrides.find(name);
+double real_in(const ScenarioData& data, const Session* session, std::string_view name) {
+  if (session != nullptr && !session->overrides.empty()) {
+    const auto found = session->overrides.find(std::string(name));
     if (found != session->overrides.end()) return std::get<double>(found->second);
   }
   return data.real(name);
 }
 
-std::string text_in(const ScenarioData& data, const Session* session, const std::string& name) {
-  if (session != nullptr) {
-    const auto found = session->overrides.find(name);
+std::string text_in(const ScenarioData& data, const Session* session, std::string_view name) {
+  if (session != nullptr && !session->overrides.empty()) {
+    const auto found = session->overrides.find(std::string(name));
     if (found != session->overrides.end()) return std::get<std::string>(found->second);
   }
   return data.text(name);
 }
 
-void check_deposit(const ScenarioData& data, const Session* session, const std::string& where,
+void check_deposit(const ScenarioData& data, const DepthRange& range, const Session* session, const std::string& where,
                    const std::string& where_key) {
   const auto about = [&](std::initializer_list<const char*> names) {
     std::vector<std::string> list;
@@ -70,7 +70,6 @@ void check_deposit(const ScenarioData& data, const Session* session, const std::
     return list;
   };
   const double depth = real_in(data, session, "procedure.depth");
-  const DepthRange range = deposit_depths(data);
   if (!(depth >= range.lower && depth <= range.upper)) {
     const ParameterInfo& info = parameter("procedure.depth");
     fail(where + shown("procedure.depth", depth) + ": must lie inside the dermis, between " +
@@ -126,7 +125,7 @@ void check_lymph(const ScenarioData& data) {
        {"skin.lymph.reference_depth", "skin.lymph.decay_length"});
 }
 
-void check_sessions(const ScenarioData& data) {
+void check_sessions(const ScenarioData& data, const DepthRange& range) {
   const double horizon = data.real("run.horizon");
   if (data.sessions.empty()) fail("session: at least one [[session]] is needed", {"session"});
   for (std::size_t i = 0; i < data.sessions.size(); ++i) {
@@ -154,7 +153,7 @@ void check_sessions(const ScenarioData& data) {
              {key});
       }
     }
-    check_deposit(data, &session, label, key);
+    check_deposit(data, range, &session, label, key);
   }
 }
 
@@ -255,9 +254,10 @@ DepthRange deposit_depths(const ScenarioData& data) {
 
 void validate(const ScenarioData& data) {
   check_layers(data);
-  check_deposit(data, nullptr, "", "");
+  const DepthRange range = deposit_depths(data);
+  check_deposit(data, range, nullptr, "", "");
   check_lymph(data);
-  check_sessions(data);
+  check_sessions(data, range);
   check_spans(data.aftercare, "aftercare");
   check_exposure(data);
   check_interventions(data);

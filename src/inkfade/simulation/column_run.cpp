@@ -36,10 +36,6 @@ std::string failure_message(const Solution& solution) {
 
 }  // namespace
 
-StateScales::StateScales(const INKFADE_ISA::ColumnTables<double>& tables)
-    : atol(static_cast<std::size_t>(tables.layout.size()), std::numeric_limits<double>::infinity()),
-      floor(atol.size(), -std::numeric_limits<double>::infinity()) {}
-
 void StateScales::update(const ColumnCase& column, const INKFADE_ISA::ColumnTables<double>& tables, const double* y) {
   const auto& at = tables.layout;
   for (int i = 0; i < at.n_cells; ++i) {
@@ -51,17 +47,21 @@ void StateScales::update(const ColumnCase& column, const INKFADE_ISA::ColumnTabl
   // A layer may have no macrophages: the densest layer gives the scale of all.
   const double densest = std::max(*std::max_element(tables.macrophages, tables.macrophages + at.n_cells), 1.0);
   macrophages = column.rtol * column.atol_fraction * densest;
+}
+
+void StateScales::set_atol(const INKFADE_ISA::ColumnTables<double>& tables, double* atol) const {
+  const auto& at = tables.layout;
+  std::fill_n(atol, at.size(), std::numeric_limits<double>::infinity());
   for (int i = 0; i < at.n_cells; ++i) {
     const bool dermal = i >= tables.first_dermal_cell;
-    const int pools = dermal ? 3 : 1;
-    for (int j = 0; j < pools * at.n_classes; ++j) set(at.free(i) + j, pigment);
-    if (dermal) set(at.macrophages(i), macrophages);
+    std::fill_n(atol + at.free(i), (dermal ? 3 : 1) * at.n_classes, pigment);
+    if (dermal) atol[at.macrophages(i)] = macrophages;
   }
 }
 
-void StateScales::set(int q, double tolerance) {
-  atol[static_cast<std::size_t>(q)] = tolerance;
-  floor[static_cast<std::size_t>(q)] = -floor_in_atol * tolerance;
+void StateScales::set_floor(const INKFADE_ISA::ColumnTables<double>& tables, double* floor) const {
+  set_atol(tables, floor);
+  for (int q = 0; q < tables.layout.size(); ++q) floor[q] = -floor_in_atol * floor[q];
 }
 
 ColumnRun::ColumnRun(std::unique_ptr<const ColumnCase> column, std::vector<double> times, const Options& options,
@@ -72,9 +72,9 @@ ColumnRun::ColumnRun(std::unique_ptr<const ColumnCase> column, std::vector<doubl
       schedule_(column_->scenario),
       tables_(column_->coefficients.tables()),
       y_(system::initial_state(tables_)),
-      scales_(tables_),
       keeps_fields_(options.fields && column_->rung == Rung::column),
-      recorder_(*column_, std::move(times), keeps_fields_, until_touch_up, options.on_saved, slope_.get()) {
+      recorder_(*column_, std::move(times), keeps_fields_, options.only_masses, until_touch_up, options.on_saved,
+                slope_.get()) {
   if (!slope_) return;
   protocol_ = make_protocol();
   slope_->follow(protocol_);

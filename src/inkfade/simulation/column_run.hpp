@@ -17,16 +17,16 @@ namespace inkfade::simulation {
 
 /// Absolute tolerances and floors of a state, from the highest concentration that has been deposited in any cell.
 struct StateScales {
-  double pigment = 1.0;       ///< absolute tolerance [kg/m3]
-  double macrophages = 1.0;   ///< [1/m3]
-  std::vector<double> atol;   ///< per component; infinite: not in the error norm
-  std::vector<double> floor;  ///< lowest value accepted per component
+  double pigment = 1.0;      ///< absolute tolerance [kg/m3]
+  double macrophages = 1.0;  ///< [1/m3]
 
-  explicit StateScales(const INKFADE_ISA::ColumnTables<double>& tables);
   void update(const ColumnCase& column, const INKFADE_ISA::ColumnTables<double>& tables, const double* y);
+  /// The same per component. @param atol set; infinite: not in the error norm (layout().size())
+  void set_atol(const INKFADE_ISA::ColumnTables<double>& tables, double* atol) const;
+  /// @param floor set: lowest value accepted per component (layout().size())
+  void set_floor(const INKFADE_ISA::ColumnTables<double>& tables, double* floor) const;
 
  private:
-  void set(int q, double tolerance);
   double peak_ = 0.0;
 };
 

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "inkfade/base/errors.hpp"
+#include "inkfade/parameters/value_setter.hpp"
 #include "inkfade/simulation/many_runs.hpp"
 #include "inkfade/simulation/observable_rows.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 struct ObservableRow {
   ObservableName named;
   Pick pick;
+  bool of_masses = true;
 };
 
 template <std::vector<double> Solution::*member>
@@ -43,19 +45,19 @@ const std::vector<ObservableRow>& rows() {
                                               {{"drained", "kg m-2"}, of_fate<1>},
                                               {{"degraded", "kg m-2"}, of_fate<2>},
                                               {{"removed", "kg m-2"}, of_fate<3>},
-                                              {{"centroid", "m"}, plain<&Solution::centroid>},
-                                              {{"spread", "m"}, plain<&Solution::spread>},
-                                              {{"peak_load", "1"}, plain<&Solution::peak_load>},
+                                              {{"centroid", "m"}, plain<&Solution::centroid>, false},
+                                              {{"spread", "m"}, plain<&Solution::spread>, false},
+                                              {{"peak_load", "1"}, plain<&Solution::peak_load>, false},
                                               {{"ledger_residual", "1"}, plain<&Solution::ledger_residual>}};
   return all;
 }
 
 }  // namespace
 
-Pick find_observable(const std::string& name) {
+Observable find_observable(const std::string& name) {
   std::string known;
   for (const ObservableRow& row : rows()) {
-    if (row.named.name == name) return row.pick;
+    if (row.named.name == name) return {row.pick, row.of_masses};
     known += (known.empty() ? "" : ", ") + std::string(row.named.name);
   }
   throw ParameterError("observables: there is no '" + name + "'; there are " + known);
@@ -80,7 +82,15 @@ EnsembleResult run_ensemble(const EnsembleRequest& request, const Options& optio
   }
   check_times(options.times, request.scenario.real("run.horizon"));
   std::vector<Pick> picks;
-  for (const std::string& name : request.observables) picks.push_back(find_observable(name));
+  Options kept = options;
+  kept.fields = false;
+  kept.only_masses = true;
+  kept.on_saved = {};
+  for (const std::string& name : request.observables) {
+    const Observable observable = find_observable(name);
+    picks.push_back(observable.pick);
+    kept.only_masses = kept.only_masses && observable.of_masses;
+  }
   const std::size_t n_times = picks.empty() ? 0 : options.times.size();
 
   EnsembleResult result;
@@ -90,14 +100,14 @@ EnsembleResult run_ensemble(const EnsembleRequest& request, const Options& optio
   result.status.resize(request.n);
   result.steps.resize(request.n);
 
+  const parameters::ValueSetter setter(request.scenario, request.parameters);
   ManyRuns runs;
   runs.n = request.n;
   runs.until_touch_up = options.times.empty();
   runs.scenario = [&](std::size_t i) {
     if (n_parameters == 0) return request.scenario.draw(request.seed, i);
     try {
-      return request.scenario.with_values(request.parameters,
-                                          std::span(request.values).subspan(i * n_parameters, n_parameters));
+      return setter.with(std::span(request.values).subspan(i * n_parameters, n_parameters));
     } catch (const ParameterError& error) {
       throw ParameterError("run " + std::to_string(i) + ": " + error.what());
     }
@@ -113,9 +123,6 @@ EnsembleResult run_ensemble(const EnsembleRequest& request, const Options& optio
     result.status[run] = static_cast<std::int32_t>(s.status);
     result.steps[run] = static_cast<std::int32_t>(s.statistics.accepted + s.statistics.rejected);
   };
-  Options kept = options;
-  kept.fields = false;
-  kept.on_saved = {};
   run_in_threads(runs, kept, threads, progress);
   return result;
 }

@@ -115,7 +115,7 @@ bool LaneDriver::refill(const Source& source, const Sink& sink) {
     }
     const auto most =
         std::ranges::max_element(waiting_, {}, [](const auto& shape_and_jobs) { return shape_and_jobs.second.size(); });
-    block_ = std::make_unique<lanes::LaneBlock>(most->first, set_, numbers_);
+    block_ = std::make_unique<lanes::LaneBlock>(most->first, set_, numbers_, options_.only_masses);
     lanes_ = std::vector<Lane>(static_cast<std::size_t>(block_->width()));
     seen_.resize(lanes_.size());
     seen_slope_.resize(lanes_.size());
@@ -245,8 +245,9 @@ void LaneDriver::blame(int lane) {
   const ColumnRun& run = *here.job->run;
   std::vector<double> values(block_->size());
   block_->state_new(lane, values.data());
-  const std::vector<double>& floor = run.scales().floor;
   if (here.trouble == Status::negative_state) {
+    std::vector<double> floor(values.size());
+    run.scales().set_floor(run.tables(), floor.data());
     double deepest = 0.0;
     for (std::size_t q = 0; q < values.size(); ++q) {
       if (!(floor[q] - values[q] > deepest)) continue;

@@ -35,6 +35,7 @@ class LaneDriver::View final : public StepView, private StepSlopes {
     const double* at = seen_.data() + next_ * block_.n_observed();
     ++next_;
     Seen seen = linear(at);
+    if (block_.only_masses()) return seen;
     const double* moments = at + 3 + block_.shape().n_classes + block_.shape().n_layers;
     const double total = seen.mass();
     const double nan = std::numeric_limits<double>::quiet_NaN();
@@ -45,16 +46,17 @@ class LaneDriver::View final : public StepView, private StepSlopes {
   [[nodiscard]] const double* state_at(double time) override {
     const std::size_t n = block_.size();
     if (values_.empty()) {
-      values_.resize(7 * n);
+      values_.resize(8 * n);
       block_.state(lane_, part(0));
       block_.state_new(lane_, part(1));
       for (int j = 0; j < 3; ++j) block_.increment(lane_, j, part(static_cast<std::size_t>(2 + j)));
+      const ColumnRun& run = *state_.job->run;
+      run.scales().set_floor(run.tables(), part(7));
     }
     const double* increments[4] = {part(2), part(3), part(4), part(5)};  // the last is 0
     const integration::Step step{state_.t, state_.tried, n, part(0), part(1), increments, weights};
-    const ColumnRun& run = *state_.job->run;
-    step.interpolate_above(run.scales().floor.data(), time, part(6));
-    INKFADE_ISA::hold_load(run.tables(), part(6));
+    step.interpolate_above(part(7), time, part(6));
+    INKFADE_ISA::hold_load(state_.job->run->tables(), part(6));
     return part(6);
   }
   void start_state(std::vector<double>& y) const override {
@@ -115,9 +117,12 @@ class LaneDriver::View final : public StepView, private StepSlopes {
     const auto n_layers = static_cast<std::size_t>(block_.shape().n_layers);
     Seen seen;
     std::copy_n(at, 3, seen.pool_mass);
-    seen.class_mass = {at + 3, n_classes};
-    seen.layer_mass = {at + 3 + n_classes, n_layers};
-    const double* rest = at + 3 + n_classes + n_layers + 2;
+    if (!block_.only_masses()) {
+      seen.class_mass = {at + 3, n_classes};
+      seen.layer_mass = {at + 3 + n_classes, n_layers};
+    }
+    const double* rest =
+        at + lanes::first_of_ledger(block_.shape().n_classes, block_.shape().n_layers, block_.only_masses());
     seen.shed = rest[0];
     seen.degraded = rest[1];
     seen.removed = rest[2];
@@ -146,7 +151,7 @@ class LaneDriver::View final : public StepView, private StepSlopes {
   const std::vector<double>& seen_slope_;
   double mass_at_end_;
   std::size_t next_ = 0;
-  std::vector<double> values_;  ///< state, new state, increments and a zero, what was asked for (size each)
+  std::vector<double> values_;  ///< state, new state, increments and a zero, what was asked for, floor (size each)
 };
 
 }  // namespace inkfade::simulation

@@ -9,7 +9,13 @@ namespace inkfade::simulation {
 /// Reads one observable off a solution at saved time i; SI.
 using Pick = double (*)(const Solution&, std::size_t i);
 
+/// An observable by name.
+struct Observable {
+  Pick pick;
+  bool of_masses;  ///< does a run that keeps only masses (Options::only_masses) have it?
+};
+
 /// @throws ParameterError with the names that there are; see observable_names()
-[[nodiscard]] Pick find_observable(const std::string& name);
+[[nodiscard]] Observable find_observable(const std::string& name);
 
 }  // namespace inkfade::simulation

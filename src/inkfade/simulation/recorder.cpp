@@ -26,12 +26,13 @@ double first_time_below(double from, double to, Below&& below) {
 
 }  // namespace
 
-Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up,
-                   OnSaved on_saved, RunSlope* slope)
+Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool only_masses,
+                   bool until_touch_up, OnSaved on_saved, RunSlope* slope)
     : column_(column),
       tables_(column.coefficients.tables()),
       times_(std::move(times)),
       fields_(fields),
+      only_masses_(only_masses),
       until_touch_up_(until_touch_up),
       on_saved_(std::move(on_saved)),
       slope_(slope) {
@@ -52,12 +53,13 @@ Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fie
   const std::size_t n = times_.size();
   for (std::vector<double>* values :
        {&solution_.time, &solution_.deposited, &solution_.dispensed, &solution_.ledger_residual,
-        &solution_.retained_of_deposit, &solution_.retained_of_healed, &solution_.patch_dose, &solution_.centroid,
-        &solution_.spread, &solution_.peak_load}) {
+        &solution_.retained_of_deposit, &solution_.retained_of_healed, &solution_.patch_dose}) {
     values->reserve(n);
   }
   solution_.mass.reserve(n_pools * n);
   solution_.ledger.reserve(n_fates * n);
+  if (only_masses_) return;
+  for (std::vector<double>* values : {&solution_.centroid, &solution_.spread, &solution_.peak_load}) values->reserve(n);
   solution_.layer_mass.reserve(solution_.layers.size() * n);
   for (std::vector<double>* values : {&solution_.class_mass, &solution_.drained_by_class}) {
     values->reserve(solution_.diameter.size() * n);
@@ -147,8 +149,10 @@ std::optional<double> Recorder::fall_of_measure(StepView& step) const {
 
 void Recorder::save_state(double t, const double* y) {
   const auto& at = tables_.layout;
-  const auto seen = observables::observe(at, column_.mesh, column_.skin.layers.size(), tables_.local.inverse_capacity,
-                                         {y, static_cast<std::size_t>(at.size())});
+  const std::span<const double> state{y, static_cast<std::size_t>(at.size())};
+  const auto seen = only_masses_ ? observables::observe_masses(at, column_.mesh, state)
+                                 : observables::observe(at, column_.mesh, column_.skin.layers.size(),
+                                                        tables_.local.inverse_capacity, state);
   save(t, to_seen(seen, at, y), fields_ ? y : nullptr);
   if (slope_ != nullptr) slope_->save(to_seen(seen, at, y), y, solution_);
 }
@@ -157,13 +161,8 @@ void Recorder::save(double t, const Seen& seen, const double* y) {
   Solution& s = solution_;
   s.time.push_back(t);
   s.mass.insert(s.mass.end(), std::begin(seen.pool_mass), std::end(seen.pool_mass));
-  s.layer_mass.insert(s.layer_mass.end(), seen.layer_mass.begin(), seen.layer_mass.end());
-  s.class_mass.insert(s.class_mass.end(), seen.class_mass.begin(), seen.class_mass.end());
   double drained = 0.0;
-  for (const double part : seen.drained) {
-    s.drained_by_class.push_back(part);
-    drained += part;
-  }
+  for (const double part : seen.drained) drained += part;
   for (const double fate : {seen.shed, drained, seen.degraded, seen.removed}) s.ledger.push_back(fate);
   const double kept = seen.mass();
   const double gone = seen.shed + drained + seen.degraded + seen.removed;
@@ -175,13 +174,22 @@ void Recorder::save(double t, const Seen& seen, const double* y) {
   s.retained_of_deposit.push_back(deposited_ > 0.0 ? kept / deposited_ : nan);
   s.retained_of_healed.push_back(healed_ && t >= s.healed_time ? kept / s.healed_mass : nan);
   s.patch_dose.push_back(kept * column_.coverage);
+  if (!only_masses_) save_parts(seen);
+  if (y != nullptr) save_fields(y);
+  if (on_saved_) stopped_ = !on_saved_(s);
+}
+
+/// What Options::only_masses leaves out.
+void Recorder::save_parts(const Seen& seen) {
+  Solution& s = solution_;
+  s.layer_mass.insert(s.layer_mass.end(), seen.layer_mass.begin(), seen.layer_mass.end());
+  s.class_mass.insert(s.class_mass.end(), seen.class_mass.begin(), seen.class_mass.end());
+  s.drained_by_class.insert(s.drained_by_class.end(), seen.drained.begin(), seen.drained.end());
   if (s.rung == Rung::column) {
     s.centroid.push_back(seen.centroid);
     s.spread.push_back(seen.spread);
   }
   s.peak_load.push_back(seen.peak_load);
-  if (y != nullptr) save_fields(y);
-  if (on_saved_) stopped_ = !on_saved_(s);
 }
 
 void Recorder::save_fields(const double* y) {

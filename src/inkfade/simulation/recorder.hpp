@@ -19,10 +19,11 @@ class RunSlope;
 class Recorder {
  public:
   /// @param times saved times, increasing [s] @param until_touch_up end the run once the touch-up is known
+  /// @param only_masses as in Options
   /// @param on_saved asked after each saved time whether to go on; may be empty
   /// @param slope derivatives to record beside; may be null, else must outlive this
-  Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool until_touch_up, OnSaved on_saved,
-           RunSlope* slope);
+  Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool only_masses, bool until_touch_up,
+           OnSaved on_saved, RunSlope* slope);
 
   /// Pigment was placed. @param added [kg/m2]
   void deposited(double added) { deposited_ += added; }
@@ -58,6 +59,7 @@ class Recorder {
  private:
   void save(double t, const Seen& seen, const double* y);
   void save_state(double t, const double* y);
+  void save_parts(const Seen& seen);
   void save_fields(const double* y);
   /// The step in which a run is ended by its watcher may have looked further. @param t end of the run [s]
   void forget_after(double t);
@@ -73,6 +75,7 @@ class Recorder {
   std::vector<double> times_;
   std::size_t next_ = 0;
   bool fields_;
+  bool only_masses_;
   bool until_touch_up_;
   OnSaved on_saved_;
   RunSlope* slope_;

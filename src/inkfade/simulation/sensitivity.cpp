@@ -20,7 +20,7 @@ std::vector<Pick> picks_of(const SensitivityRequest& request) {
     if (name == "ledger_residual") {
       throw ParameterError("observables: ledger_residual is round-off and has no derivative");
     }
-    picks.push_back(find_observable(name));
+    picks.push_back(find_observable(name).pick);
   }
   return picks;
 }

@@ -17,7 +17,9 @@ using Tables = INKFADE_ISA::ColumnTables<double>;
 
 class ScalarStep final : public StepView {
  public:
-  ScalarStep(const integration::Step& step, const ColumnRun& run) : step_(step), run_(run), state_(step.n) {
+  /// @param floor of each component; must outlive this
+  ScalarStep(const integration::Step& step, const ColumnRun& run, const std::vector<double>& floor)
+      : step_(step), run_(run), floor_(floor), state_(step.n) {
     for (std::size_t i = 0; i < 4; ++i) on_increment_[i] = mass(step.increments[i]);
   }
 
@@ -33,7 +35,7 @@ class ScalarStep final : public StepView {
   [[nodiscard]] Seen seen_at(double time) override {
     const Tables& tables = run_.tables();
     const auto& at = tables.layout;
-    step_.interpolate_above(run_.scales().floor.data(), time, state_.data());
+    step_.interpolate_above(floor_.data(), time, state_.data());
     INKFADE_ISA::hold_load(tables, state_.data());
     seen_ = observables::observe(at, run_.column().mesh, run_.column().skin.layers.size(),
                                  tables.local.inverse_capacity, state_);
@@ -47,6 +49,7 @@ class ScalarStep final : public StepView {
 
   const integration::Step& step_;
   const ColumnRun& run_;
+  const std::vector<double>& floor_;
   std::vector<double> state_;
   observables::ColumnObservables seen_;
   double on_increment_[4]{};
@@ -66,13 +69,17 @@ Solution run_well_mixed(ColumnRun& run, const Options& options) {
   }
   System system(run.tables());
   system.set_load_limit(run.load_limit());
-  const integration::Tolerances tolerances{run.column().rtol, run.scales().atol, run.scales().floor};
+  std::vector<double> atol(run.state().size());
+  std::vector<double> floor(run.state().size());
+  const integration::Tolerances tolerances{run.column().rtol, atol, floor};
   integration::Integrator<System, integration::OdeintRosenbrock4<System>> integrator(system, tolerances, limits);
   while (run.next_leg()) {
     system.set_forcing(run.forcing());
+    run.scales().set_atol(run.tables(), atol.data());
+    run.scales().set_floor(run.tables(), floor.data());
     double t = run.leg().from;
     const Status status = integrator.advance(t, run.leg().to, run.state().data(), [&](const integration::Step& step) {
-      ScalarStep view(step, run);
+      ScalarStep view(step, run, floor);
       return run.observe(view);
     });
     run.leg_done(t, status, integrator.ended_by_observer());

@@ -16,10 +16,16 @@ SkinProfile make_skin_profile(const parameters::Scenario& s) {
   SkinProfile skin;
   const double melanin = melanin_factor(static_cast<int>(s.integer("skin.phototype")));
   for (const std::string& name : s.layers()) {
-    const auto real = [&](const char* quantity) { return s.real("skin." + name + "." + quantity); };
+    std::string key = "skin." + name + ".";
+    const std::size_t stem = key.size();
+    const auto key_of = [&](const char* quantity) -> const std::string& {
+      key.resize(stem);
+      return key += quantity;
+    };
+    const auto real = [&](const char* quantity) { return s.real(key_of(quantity)); };
     Layer layer;
     layer.name = name;
-    layer.tissue = s.text("skin." + name + ".tissue") == "epidermis" ? Tissue::epidermis : Tissue::dermis;
+    layer.tissue = s.text(key_of("tissue")) == "epidermis" ? Tissue::epidermis : Tissue::dermis;
     layer.top = skin.depth;
     layer.thickness = real("thickness");
     layer.hindrance = real("hindrance");

@@ -5,6 +5,7 @@
 
 #include "inkfade/base/errors.hpp"
 #include "inkfade/parameters/scenario.hpp"
+#include "inkfade/parameters/value_setter.hpp"
 
 namespace inkfade::parameters {
 namespace {
@@ -176,6 +177,37 @@ INSTANTIATE_TEST_SUITE_P(
                             "must lie above every dermal layer"},
                     BadPair{{{"depth", std::string("1 mm")}, {"procedure.depth", std::string("1 mm")}},
                             "is set twice"}));
+
+TEST(ValueSetter, DoesWhatWithValuesDoes) {
+  struct Case {
+    std::vector<std::string> names;
+    std::vector<double> values;
+  };
+  const std::vector<Case> cases{
+      {{"depth", "skin.papillary_dermis.thickness"}, {450e-6, 160e-6}},
+      {{"procedure.patch_dose", "ink.size_median"}, {2e-5, 90e-9}},       // another way to give the dose
+      {{"procedure.depth", "ink.size_median"}, {410e-6, 1.0}},            // out of bounds
+      {{"procedure.depth"}, {std::numeric_limits<double>::quiet_NaN()}},  // no number
+      {{"procedure.depth"}, {40e-6}},                                     // not in the dermis
+      {{"procedure.depth", "ink.size_medium"}, {410e-6, 90e-9}},          // no such name
+      {{"skin.fat.thickness"}, {1e-3}},                                   // no such layer
+      {{"touch_up.measure"}, {1.0}},                                      // no number at all
+      {{"procedure.depth", "depth"}, {410e-6, 420e-6}},                   // twice: the last one counts
+  };
+  const auto json_or_message = [](const auto& make) -> std::string {
+    try {
+      return make().to_json();
+    } catch (const ParameterError& error) {
+      return error.what();
+    }
+  };
+  for (const auto& [names, values] : cases) {
+    const ValueSetter setter(smp(), names);
+    EXPECT_EQ(json_or_message([&] { return setter.with(values); }),
+              json_or_message([&] { return smp().with_values(names, values); }))
+        << names.back();
+  }
+}
 
 TEST(Json, IsCanonicalAndComplete) {
   const std::string text = smp().to_json();

@@ -113,6 +113,22 @@ TEST(Lanes, KeepingProfilesChangesNoObservable) {
   }
 }
 
+TEST(Lanes, ARunThatKeepsOnlyMassesHasTheBitsOfOneThatKeepsAll) {
+  const std::vector<Scenario> scenarios = unlike_scenarios();
+  Options options = without_fields();
+  std::vector<Solution> all = simulate_many(scenarios, options, 1);
+  options.only_masses = true;
+  const std::vector<Solution> masses = simulate_many(scenarios, options, 1);
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    for (std::vector<double>* left_out : {&all[i].layer_mass, &all[i].class_mass, &all[i].drained_by_class,
+                                          &all[i].centroid, &all[i].spread, &all[i].peak_load}) {
+      EXPECT_FALSE(left_out->empty());
+      left_out->clear();
+    }
+    EXPECT_TRUE(same_bits(all[i], masses[i])) << i;
+  }
+}
+
 TEST(Lanes, ProfilesAddUpToTheMassesOfTheirPoolsWhereTheNicheIsFull) {
   const Scenario full =
       Scenario::preset("scalp-smp")
