@@ -64,7 +64,8 @@ class ContrastTouchUp:
     pigment_fall
         What that is a fall of, in words.
     unseen_time
-        When fewer than half of viewers notice the patch [year]; infinite where that is not within the run.
+        When fewer than half of viewers notice the patch [year], on straight lines between saved times; infinite where
+        that is not within the run.
     noticed_from
         Contrast that half of them notice on this skin [dE00].
     draws, n_failed

@@ -125,8 +125,9 @@ def test_every_number_has_a_unit_and_the_whole_its_terms(seen):
 
 
 def test_what_is_given_away_can_be_changed_without_harm(fade, seen):
-    fade.appearance()["contrast"] = seen["contrast"] * 2
-    assert fade.appearance().identical(seen)
+    mine, before = fade.appearance(), seen["contrast"].values.copy()
+    mine["contrast"] = mine["contrast"] * 2
+    np.testing.assert_array_equal(fade.appearance()["contrast"], before)
 
 
 def test_hue_turns_towards_the_next_colour():
@@ -220,8 +221,8 @@ def test_a_picture_is_the_same_every_time_and_can_be_of_any_moment(smp):
 
 
 def test_deep_dots_blur_into_a_haze_in_the_picture(smp):
-    """Dot contrast falls by more than the patch contrast does."""
+    """Dot contrast falls to a quarter, patch contrast to nine tenths."""
     shallow, deep = (ink.simulate(smp.with_(depth=depth), years=0.2) for depth in ("300 um", "700 um"))
     dots = [run.render_patch("42 day", pixels=150).dot_contrast(0.3) for run in (shallow, deep)]
     patch = [float(healed(run.appearance())["contrast"]) for run in (shallow, deep)]
-    assert dots[1] / dots[0] < 0.7 * patch[1] / patch[0]
+    assert dots[1] / dots[0] < 0.35 * patch[1] / patch[0]
