@@ -89,6 +89,24 @@ def test_the_figure_of_contrast_shows_both_curves(fade):
     assert "turns by 0.7° at most, towards green" in texts(figure_of(axes[0, 0]))
 
 
+def test_what_is_seen_jumps_upright_at_a_visit(smp):
+    """The fall of a year is 0.15: within a microday of the visit the contrast rises by more than that."""
+    kept_up = ink.simulate(smp.with_(touch_up__schedule="when_due"), years=6)
+    axes = kept_up.plot_appearance()
+    years, drawn = axes[0, 1].get_lines()[0].get_data()
+    after = int(np.searchsorted(years, float(kept_up.dataset["visit_time"][0])))
+    assert years[after] - years[after - 1] < 1e-8
+    assert drawn[after] - drawn[after - 1] > 0.15
+    assert "touch-up" in texts(axes[0, 1])
+
+
+def test_a_run_that_failed_is_drawn_as_far_as_it_came(smp):
+    failed = ink.simulate(smp.with_(numerics__max_steps=5))
+    assert len(failed.plot_patch(pixels=20)) == 1
+    assert len(failed.plot_swatches().patches) == 2
+    assert failed.plot_appearance()[0, 1].get_xlim()[1] == 10.0
+
+
 @pytest.mark.parametrize("ending", ["svg", "pdf", "png"])
 def test_pictures_are_the_same_bytes_every_time(fade, tmp_path, ending):
     for name, draw in {

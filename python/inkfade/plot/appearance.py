@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from inkfade.plot.events import draw_events, marks_of
+from inkfade.plot.fade import end_of
 from inkfade.plot.style import CYCLE, GREY, look, new_grid, percent_axis, say_below, years_axis
+from inkfade.plot.tooth import with_sides
+from inkfade.seen import check_profiles
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -19,17 +23,20 @@ _DAYS = 365.25
 _WEEKS = 12.0
 # How the ink changes the colour: darker, greener and bluer where they are negative.
 _CHANGES = {
-    "lightness_difference": ("ΔL* (darker)", "#000000"),
-    "red_green_difference": ("Δa* (greener)", "#009E73"),
-    "blue_yellow_difference": ("Δb* (bluer)", "#0072B2"),
+    "lightness_difference": ("ΔL* (-: darker)", "#000000"),
+    "red_green_difference": ("Δa* (-: greener)", "#009E73"),
+    "blue_yellow_difference": ("Δb* (-: bluer)", "#0072B2"),
 }
 _DASHES: dict[str, Any] = {"blue_yellow_difference": (0, (5, 1.5))}  # it may lie on another
 
 
 def plot_appearance(fade: Fade) -> NDArray[Any]:
     """Draw `Fade.plot_appearance`."""
+    check_profiles(fade)
+    fade = with_sides(fade)
     seen = fade.appearance()
-    end = float(fade.years[-1])
+    end = end_of(fade)
+    shown = min(_WEEKS, end * _DAYS / 7)
     weeks = fade.years * _DAYS / 7
     with look():
         axes = new_grid(3, 2, 8.6, 8.2, width_ratios=[1, 2.2], sharey="row", height_ratios=[1.15, 1, 1])
@@ -49,10 +56,11 @@ def plot_appearance(fade: Fade) -> NDArray[Any]:
         axes[1, 1].legend(loc="lower left", fontsize=9)
         axes[2, 1].legend(loc="lower right", fontsize=9, ncols=3)
         for ax in axes[:, 0]:
-            ax.set_xlim(0.0, min(_WEEKS, float(weeks[-1])))
-            ax.set_xticks(np.arange(0, min(_WEEKS, float(weeks[-1])) + 0.1, 3))
+            ax.set_xlim(0.0, shown)
+            ax.set_xticks(np.arange(0, shown + 0.1, 3))
         for ax in axes[:, 1]:
             years_axis(ax, end)
+        draw_events(axes[0, 1], marks_of(fade), float(seen["contrast"].max()))
         for ax in axes[:2].flat:
             ax.set_xlabel("")
             ax.tick_params(labelbottom=False)

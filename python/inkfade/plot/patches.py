@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _DAYS = 365.25
 _WIDTH, _MARGIN, _BAR = 10e-3, 1.4e-3, 2e-3  # [m]
 _SIZE = 1.55  # [in] of a picture
-CONTRAST = "ΔE₀₀: contrast of the patch to bare skin, seen from afar"
+CONTRAST = "ΔE₀₀: patch to bare skin, seen from afar"
 HEALTHY = "skin as healed: no redness or crust"
 
 
