@@ -37,7 +37,7 @@ class FadeLooks:
         Parameters
         ----------
         fidelity
-            As in `appearance.AppearanceModel`: "full" (0.6 ms for a saved time), "fast" or "preview".
+            As in `appearance.AppearanceModel`: "full" (0.7 ms for a saved time), "fast" or "preview".
 
         Returns
         -------
