@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         __version__,
     )
     from inkfade.checks import SelfCheck, selfcheck
+    from inkfade.contrast_touch_up import ContrastTouchUp
     from inkfade.ensembles import ensemble
     from inkfade.fade import Fade
     from inkfade.files import load
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Cancelled",
     "Comparison",
+    "ContrastTouchUp",
     "Error",
     "Fade",
     "FileError",
@@ -81,6 +83,7 @@ _HOMES = {
     ),
     "__version__": "_core",
     "Comparison": "ladder",
+    "ContrastTouchUp": "contrast_touch_up",
     "Fade": "fade",
     "Observation": "observations",
     "Observations": "observations",

@@ -6,12 +6,14 @@ import json
 import os
 import signal
 import sys
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from inkfade import _core
+from inkfade.cli_inputs import check_figure, check_folder, read_scenario
+from inkfade.cli_patch import patch
 from inkfade.cli_selfcheck import selfcheck
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
     from inkfade.fade import Fade
     from inkfade.observations import Observations
-    from inkfade.scenario import Scenario
     from inkfade.study import Study
 
 app = typer.Typer(
@@ -88,14 +89,14 @@ def run(
     from inkfade.touch_up import check_interval
 
     check_interval(0.8, draws, 0.5, 0)
-    chosen = _scenario(scenario)
+    chosen = read_scenario(scenario)
     if quantity is not None:
         find_quantity(quantity)
     observed = None if data is None else _observed(data, quantity, chosen.horizon if years is None else years)
     if output is not None:
         _check_output(output, overwrite=overwrite)
     if plot is not None:
-        _check_figure(plot)
+        check_figure(plot)
     fade = simulate(chosen, years=years, wall_limit=wall_limit)
     if output is not None:
         fade.save(output, overwrite=overwrite)
@@ -172,7 +173,7 @@ def touchup(
     from inkfade.touch_up import check_interval
 
     check_interval(level, draws, 0.5 if threshold is None else threshold, seed)
-    fade = simulate(_scenario(scenario), years=years, fields=False, check=True, wall_limit=wall_limit)
+    fade = simulate(read_scenario(scenario), years=years, fields=False, check=True, wall_limit=wall_limit)
     due = fade.touch_up(threshold, draws=draws, seed=seed, level=level)
     typer.echo(f"touch-up: {due}\n{due.meaning}")
 
@@ -185,6 +186,7 @@ def verify(file: Annotated[Path, typer.Argument(help="Result file, for example f
 
 
 app.command()(selfcheck)
+app.command()(patch)
 
 
 @app.command()
@@ -224,7 +226,7 @@ def parameters(
         ]
         _table("Parameters", ["name", "alias", "unit", "allowed", "meaning"], rows)
         return
-    chosen = _scenario(scenario)
+    chosen = read_scenario(scenario)
     values = [
         [str(n), _text(r["value"]), _unit(str(n), r["unit"]), str(r["grade"]), str(r["source"]), f"{r['gsd']:g}"]
         for n, r in chosen.parameters.iterrows()
@@ -273,40 +275,14 @@ def main() -> NoReturn:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _scenario(given: str) -> Scenario:
-    """A scenario file, or a preset where there is no such file."""
-    from inkfade.scenario import Scenario
-
-    path = Path(given)
-    if not path.exists() and not path.suffix and path.name == given:  # its message names the presets there are
-        return Scenario.preset(given)
-    return Scenario.from_file(given)
-
-
-def _check_folder(path: Path) -> None:
-    if not path.resolve().parent.is_dir():
-        raise _core.FileError(f"{path}: the folder {path.resolve().parent} does not exist")
-
-
 def _check_output(path: Path, *, overwrite: bool) -> None:
     """Refuse before the run what would be refused after it."""
-    _check_folder(path)
+    check_folder(path)
     if path.is_symlink() or path.exists():
         if path.is_dir():
             raise _core.FileError(f"{path}: is a folder: give a file name, for example fade.h5")
         if not overwrite:
             raise _core.FileError(f"{path}: is there already: give another file name, or --overwrite")
-
-
-def _check_figure(path: Path) -> None:
-    """Refuse before the run a figure that could not be written after it."""
-    from matplotlib.backend_bases import FigureCanvasBase
-
-    _check_folder(path)
-    known = sorted(FigureCanvasBase.get_supported_filetypes())
-    if path.suffix.lower().removeprefix(".") not in known:
-        said = f"{path.suffix} is no format of a figure" if path.suffix else "has no ending that names a format"
-        raise _core.ParameterError(f"{path}: {said}: choose one of {', '.join(known)}")
 
 
 def _print_fade(fade: Fade, draws: int) -> None:

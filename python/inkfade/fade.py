@@ -9,6 +9,7 @@ import numpy as np
 
 from inkfade import _core, html
 from inkfade.dataset import CoreDataset, from_xarray, same_results, to_xarray
+from inkfade.fade_looks import FadeLooks
 from inkfade.memory import check_memory
 from inkfade.paths import as_path
 from inkfade.rungs import named
@@ -33,7 +34,7 @@ _BANDS = {"retained_of_deposit": 1.0, "retained_of_healed": 1.0, "patch_dose": 1
 _MANY = 1000  # drawn people from which on a progress bar is shown
 
 
-class Fade:
+class Fade(FadeLooks):
     """
     How the pigment of one scenario fades: the result of `inkfade.simulate`.
 
@@ -53,6 +54,8 @@ class Fade:
         self.dataset: xr.Dataset = to_xarray(dataset)
         self._touch_ups: dict[tuple[float, int, int, float], TouchUp] = {}
         self._bands: dict[tuple[str, int, int, float], tuple[NDArray[np.float64], NDArray[np.float64], int]] = {}
+        self._appearances = {}
+        self._contrast_touch_ups = {}
 
     @property
     def years(self) -> NDArray[np.float64]:

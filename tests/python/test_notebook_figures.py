@@ -21,6 +21,7 @@ def test_every_cell_that_plots_shows_one_picture_from_the_first_on(monkeypatch):
         "fade.plot();",
         "fade.plot_ledger();",
         "ink.compare_plot(fade, fade);",
+        "fade.plot_patch([0, '6 week'], pixels=40);",
         "1 + 1",
     ]
-    assert pictures(cells) == [0, 1, 1, 1, 0]
+    assert pictures(cells) == [0, 1, 1, 1, 1, 0]

@@ -20,6 +20,9 @@ from inkfade.checks.result import CheckResult
 # One equal and one other object of every public class; a class that is added to the package has to be added here.
 CLASSES = {
     "Comparison": lambda smp: (ink.compare(smp, years=0.2), ink.compare(smp, years=0.3)),
+    "ContrastTouchUp": lambda smp: tuple(
+        ink.simulate(smp, years=2).touch_up_by_contrast(below=b, draws=2) for b in (3.0, 5.0)
+    ),
     "Fade": lambda smp: (ink.simulate(smp, years=1), ink.simulate(smp, years=1, fields=False)),
     "Observation": lambda _: (ink.Observation(1.0, "mass", 2.0, sd=0.1), ink.Observation(1.0, "mass", 2.0)),
     "Observations": lambda _: (
@@ -185,6 +188,7 @@ def test_what_goes_wrong_in_another_process_comes_back_typed():
 @pytest.mark.parametrize(
     ("name", "units"),
     [
+        ("ContrastTouchUp", {"time": "year", "error": "year", "contrast": "1", "threshold": "1"}),
         ("Fade", {"time [year]": "year", "patch_dose [ug cm-2]": "ug cm-2", "retained_of_healed": "1"}),
         ("Observations", {"time [day]": "day", "mass [mg cm-2]": "mg cm-2"}),
         ("Scenario", {"procedure.depth": "um"}),

@@ -8,9 +8,15 @@ Start with a skin and an ink, and look at a profile::
     seen = model.look(concentration)  # (60,) [kg/m3]
     seen.contrast, seen.lab
 
+`Fade.appearance` does so for a run; `compare_patches` pictures several runs side by side.
+
 Every reflectance is named: `sce` leaves out what the surface itself reflects, `sci` has it. Never compare one with the
 other. Colours are those of `sce`.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from inkfade.appearance.colour import delta_e_2000, ita, lab, srgb, wavelengths
 from inkfade.appearance.ink import InkOptics, Pigment, pigments
@@ -18,6 +24,9 @@ from inkfade.appearance.layers import LayeredReflectance, layered_reflectance, p
 from inkfade.appearance.patch import Lattice, Patch, dot_contrast, render_patch
 from inkfade.appearance.profile import Appearance, AppearanceModel, Clumps, Dots, appearance_of
 from inkfade.appearance.skin import SkinOptics, skin_optics
+
+if TYPE_CHECKING:
+    from inkfade.plot.patches import compare_patches
 
 __all__ = [
     "Appearance",
@@ -31,6 +40,7 @@ __all__ = [
     "Pigment",
     "SkinOptics",
     "appearance_of",
+    "compare_patches",
     "delta_e_2000",
     "dot_contrast",
     "ita",
@@ -43,3 +53,12 @@ __all__ = [
     "srgb",
     "wavelengths",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import what needs runs and figures when it is first used."""
+    if name != "compare_patches":
+        raise AttributeError(f"module 'inkfade.appearance' has no attribute {name!r}")
+    from inkfade.plot.patches import compare_patches
+
+    return compare_patches

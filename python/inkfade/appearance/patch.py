@@ -13,6 +13,8 @@ from inkfade.appearance.arrays import numbers
 from inkfade.appearance.profile import AppearanceModel, Clumps, Dots
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from numpy.typing import ArrayLike, NDArray
 
     from inkfade.appearance.ink import InkOptics
@@ -91,6 +93,7 @@ def render_patch(
     width: float = 10e-3,
     pixels: int = 250,
     clumps: Clumps | None = None,
+    class_diameter: ArrayLike | None = None,
 ) -> Patch:
     """
     Render a patch of dots on a jittered lattice, periodic at its edges.
@@ -103,7 +106,7 @@ def render_patch(
     ----------
     faces, concentration
         Cells over depth [m], and pigment inside of a dot [kg/m3], as in `AppearanceModel` (one profile).
-    skin, ink, clumps
+    skin, ink, clumps, class_diameter
         As in `AppearanceModel`.
     lattice
         Where the dots are.
@@ -126,22 +129,44 @@ def render_patch(
             raise _core.ParameterError(f"{name} = {value * 1e6:g} um: {allowed}")
     if not 8 <= pixels <= 2000:
         raise _core.ParameterError(f"pixels = {pixels}: must be between 8 and 2000")
-    depth = _centre(numbers("faces", faces), numbers("concentration", concentration))
-    table = np.stack(
-        [
-            AppearanceModel(skin, ink, faces=faces, clumps=clumps, dots=Dots(amount, dots.radius), fidelity="fast")
-            .look(concentration)
-            .reflectance
-            for amount in _KNOTS
-        ]
+    return render_map(
+        faces,
+        concentration,
+        dot_map(dots, width, pixels),
+        radius=dots.radius,
+        width=width,
+        skin=skin,
+        ink=ink,
+        clumps=clumps,
+        class_diameter=class_diameter,
     )
+
+
+def render_map(
+    faces: ArrayLike,
+    concentration: ArrayLike,
+    covered: NDArray[np.float64],
+    *,
+    radius: float,
+    width: float,
+    skin: SkinOptics | str = "light",
+    ink: InkOptics | str = "carbon_black",
+    clumps: Clumps | None = None,
+    class_diameter: ArrayLike | None = None,
+) -> Patch:
+    """Do `render_patch` for any share of each pixel that is dot, (pixels, pixels), of dots of this radius."""
+    depth = _centre(numbers("faces", faces), numbers("concentration", concentration))
+    options: dict[str, Any] = {"faces": faces, "clumps": clumps, "class_diameter": class_diameter, "fidelity": "fast"}
+    models = [AppearanceModel(skin, ink, dots=Dots(amount, radius), **options) for amount in _KNOTS]
+    table = np.stack([model.look(concentration).reflectance for model in models])
+    pixels = len(covered)
     pixel = width / pixels
-    covered = np.fft.rfft2(_dot_map(dots, width, pixels))
+    spread = np.fft.rfft2(covered)
     spatial = _frequencies(pixels, pixel)
     reflectance = np.empty((pixels, pixels, 31))
     for i, wavelength in enumerate(colour.wavelengths()):
         sigma = (0.12e-3 + 0.42 * depth) * (wavelength / 550e-9) ** 0.6
-        blurred = np.fft.irfft2(covered * np.exp(-2.0 * (np.pi * sigma * spatial) ** 2), s=(pixels, pixels))
+        blurred = np.fft.irfft2(spread * np.exp(-2.0 * (np.pi * sigma * spatial) ** 2), s=(pixels, pixels))
         reflectance[:, :, i] = np.interp(blurred, _KNOTS, table[:, i])
     return Patch(colour.xyz(reflectance), pixel)
 
@@ -194,18 +219,25 @@ def _centre(faces: NDArray[np.float64], concentration: NDArray[np.float64]) -> f
     return float(mass @ (0.5 * (faces[1:] + faces[:-1])) / mass.sum()) if mass.sum() > 0 else 0.0
 
 
-def _dot_map(dots: Lattice, width: float, pixels: int) -> NDArray[np.float64]:
-    """Share of each pixel that is dot, (pixels, pixels): edges are softened over a pixel."""
+def dot_map(dots: Lattice, width: float, pixels: int, *, margin: float = 0.0) -> NDArray[np.float64]:
+    """
+    Share of each pixel that is dot, (pixels, pixels): edges are softened over a pixel.
+
+    Periodic; or with a margin [m] of bare skin around the width, inside of the same number of pixels.
+    """
     random = np.random.default_rng(dots.seed)
     count = max(1, round(width / dots.pitch))
-    x = (np.arange(pixels) + 0.5) * width / pixels
+    pixel = (width + 2 * margin) / pixels
+    x = (np.arange(pixels) + 0.5) * pixel - margin
     covered = np.zeros((pixels, pixels))
     for row in range(count):
         for column in range(count):
             place = (np.array([row, column]) + 0.5 + dots.jitter * random.standard_normal(2)) * width / count
-            away = [np.abs((x - centre + width / 2) % width - width / 2) for centre in place]
+            away = [x - centre for centre in place]
+            if margin == 0.0:
+                away = [(apart + width / 2) % width - width / 2 for apart in away]
             apart = np.hypot(away[0][:, None], away[1][None, :])
-            covered = np.maximum(covered, np.clip((dots.radius - apart) * pixels / width + 0.5, 0.0, 1.0))
+            covered = np.maximum(covered, np.clip((dots.radius - apart) / pixel + 0.5, 0.0, 1.0))
     return covered
 
 

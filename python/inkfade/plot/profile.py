@@ -8,6 +8,7 @@ import numpy as np
 
 from inkfade._core import ParameterError
 from inkfade.plot.style import GREY, INK, SEQUENTIAL, look, new_axes, say_below
+from inkfade.seen import check_profiles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,10 +22,7 @@ def plot_profile(fade: Fade, *, years: list[float] | None, ax: Axes | None) -> A
     """Draw `Fade.plot_profile`."""
     import matplotlib as mpl
 
-    if fade.rung != "column":
-        raise ParameterError(f"the {fade.rung} rung has no depth, so no profiles over it: simulate with rung='column'")
-    if "pigment" not in fade.dataset:
-        raise ParameterError("this run kept no profiles over depth: simulate with fields=True")
+    check_profiles(fade)
     if years is not None and not _are_numbers(years):
         raise ParameterError(f"years = {years!r}: expected a list of bare numbers, for example years=[1, 5]")
     wanted = [42 / 365.25, 1.0, 3.0, 5.0, 10.0] if years is None else years

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from inkfade.scenario import Scenario
 
 FOOTER = "model prediction, not medical advice"
+_LETTERS = 16  # of the footer in an inch
 DRAWS, LEVEL = 200, 0.8  # people of a band, and the share of them inside it
 _GRADES = ("measured", "inferred", "assumed")
 INK, GREY, PALE, FAILED = "#1f2933", "#6b7280", "#d9dde3", "#a40000"
@@ -116,7 +118,8 @@ def people(level: float = LEVEL, draws: int = DRAWS) -> str:
 
 
 def _foot(figure: Figure, text: str) -> None:
-    figure.supxlabel(text, fontsize=7.5, color=GREY, x=0.99, ha="right")
+    lines = textwrap.fill(text, int(_LETTERS * figure.get_figwidth()))
+    figure.supxlabel(lines, fontsize=7.5, color=GREY, x=0.99, ha="right", multialignment="right")
 
 
 def figure_of(ax: Axes) -> Figure:

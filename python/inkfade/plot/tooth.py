@@ -56,6 +56,19 @@ def _again(fade: Fade, start: float, end: float, saved: NDArray[np.float64] | No
     return simulate(fade.scenario, times=times, fields=False, check=True, rung=rung)
 
 
+def with_sides(fade: Fade) -> Fade:
+    """The same run with its profiles, saved on both sides of what happens after the start as well."""
+    from inkfade.seen import at_days
+
+    kinds, happens = events(fade)
+    happens = happens[(happens > 0) & (kinds != "healed")]
+    saved = np.asarray(fade.dataset["time"].values, dtype=np.float64)
+    if fade.status != "ok" or not len(happens):
+        return fade
+    days = np.unique(np.concatenate([saved, happens - _SIDE, happens + _SIDE]))
+    return at_days(fade, days[(days >= saved[0]) & (days <= saved[-1])])
+
+
 def events(fade: Fade) -> tuple[NDArray[np.str_], NDArray[np.float64]]:
     """Kind and time [day] of all that happened in a run, in order."""
     times = np.atleast_1d(np.asarray(fade.dataset["event_time"].values, dtype=np.float64))

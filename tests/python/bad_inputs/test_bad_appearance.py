@@ -1,14 +1,16 @@
-"""Bad input of the appearance module: layers, skins, inks, profiles, patches."""
+"""Bad input of the appearance module and of what is asked of a run's appearance."""
 
 # a message stands on one line, as it is said
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
 from bad_input import Bad, check, each
 
+import inkfade as ink
 from inkfade import appearance
 
 if TYPE_CHECKING:
@@ -267,7 +269,115 @@ PROFILES = [
     ),
 ]
 
-ROWS = LAYERS + SKINS_AND_INKS + PROFILES
+
+@functools.cache
+def fade(**options: object) -> ink.Fade:
+    """A run of a year, or what these options make of it."""
+    return ink.simulate(ink.Scenario.preset("scalp-smp"), **{"years": 1, **options})
+
+
+def asked(name: str, provoke: Callable[[ink.Fade], object], message: str, entry: str, **options: object) -> Bad:
+    """A row that asks a run for what is seen of it."""
+    return Bad(name, lambda _: provoke(fade(**options)), message, entry)
+
+
+LEFT_OUT = "this run kept no profiles over depth: simulate with fields=True"
+NO_DEPTH = "the well_mixed rung has no depth, so no profiles over it: simulate with rung='column'"
+TIMES = "expected a list of years or of times with a unit, for example years=[0, '6 week', 1]"
+RUNS = [
+    asked("no profiles", lambda f: f.appearance(), LEFT_OUT, "what-is-seen", fields=False),
+    asked("no profiles to picture", lambda f: f.plot_patch(), LEFT_OUT, "what-is-seen", fields=False),
+    asked("no profiles to swatch", lambda f: f.plot_swatches(), LEFT_OUT, "what-is-seen", fields=False),
+    asked("no profiles to plot", lambda f: f.plot_appearance(), LEFT_OUT, "what-is-seen", fields=False),
+    asked("no profiles to wait on", lambda f: f.touch_up_by_contrast(), LEFT_OUT, "what-is-seen", fields=False),
+    asked("no profiles to render", lambda f: f.render_patch(), LEFT_OUT, "what-is-seen", fields=False),
+    asked("no depth", lambda f: f.appearance(), NO_DEPTH, "what-is-seen", rung="well_mixed"),
+    asked("no depth to plot", lambda f: f.plot_profile(), NO_DEPTH, "what-is-seen", rung="well_mixed"),
+    asked(
+        "unknown fidelity of a run",
+        lambda f: f.appearance("best"),
+        "fidelity = 'best': must be full, fast or preview",
+        "appearance-name",
+    ),
+    asked("one year", lambda f: f.plot_patch(1), f"years = 1: {TIMES}", "times-of-pictures"),
+    asked("no years", lambda f: f.plot_swatches([]), f"years = []: {TIMES}", "times-of-pictures"),
+    asked("a flag as year", lambda f: f.plot_patch([True]), f"years = True: {TIMES}", "times-of-pictures"),
+    asked(
+        "a year outside the run",
+        lambda f: f.plot_patch([0, 2]),
+        "years = 2: the run goes from 0 to 1 years",
+        "times-of-pictures",
+    ),
+    asked(
+        "NaN years",
+        lambda f: f.render_patch(float("nan")),
+        "years = nan: the run goes from 0 to 1 years",
+        "times-of-pictures",
+    ),
+    asked(
+        "no level",
+        lambda f: f.touch_up_by_contrast(None, below=None),
+        "threshold and below are both None: give one of them",
+        "contrast-levels",
+    ),
+    asked(
+        "a contrast below nothing",
+        lambda f: f.touch_up_by_contrast(below=0),
+        "below = 0: must be a bare number above 0 and at most 100 (dE00)",
+        "contrast-levels",
+    ),
+    asked(
+        "a contrast with a unit",
+        lambda f: f.touch_up_by_contrast(below="3 dE"),
+        "below = '3 dE': must be a bare number above 0 and at most 100 (dE00)",
+        "contrast-levels",
+    ),
+    asked(
+        "a share in per cent",
+        lambda f: f.touch_up_by_contrast(50),
+        "threshold = 50: must be a number between 0 and 1: 50 % is 0.5",
+        "interval",
+    ),
+    asked(
+        "too few pixels",
+        lambda f: f.render_patch(pixels=2),
+        "pixels = 2: a picture has 8 to 2000",
+        "appearance-patch",
+    ),
+    asked(
+        "a patch of a hair's width",
+        lambda f: f.render_patch(width=1e-5),
+        "width = 1e-05: a picture has 0.001 to 1 m",
+        "appearance-patch",
+    ),
+    row(
+        "nothing to compare",
+        appearance.compare_patches,
+        "compare_patches needs at least one run: compare_patches(a, b)",
+        "patches-side-by-side",
+    ),
+    row(
+        "a list to compare",
+        lambda: appearance.compare_patches([1, 2]),
+        "compare_patches takes results of simulate, or scenarios, one by one, compare_patches(a, b): got list",
+        "patches-side-by-side",
+    ),
+    asked(
+        "one label for two patches",
+        lambda f: appearance.compare_patches(f, f, labels=["a"]),
+        "compare_patches got 2 runs and 1 labels: give one label for each",
+        "patches-side-by-side",
+    ),
+    Bad(
+        "touch-up by contrast of a failed run",
+        lambda b: ink.simulate(b.smp.with_({"numerics.max_steps": 5})).touch_up_by_contrast(),
+        "no touch-up of a failed run: too_many_steps after {any} day. The step limit was reached: raise "
+        "numerics.max_steps or loosen numerics.rtol. (status too_many_steps)",
+        "too_many_steps",
+        ink.IntegrationError,
+    ),
+]
+ROWS = LAYERS + SKINS_AND_INKS + PROFILES + RUNS
 
 
 @each(ROWS)

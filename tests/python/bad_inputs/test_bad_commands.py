@@ -253,6 +253,24 @@ FILES = [
         "figure-format",
     ),
     command(
+        "patch in no folder",
+        "patch scalp-smp -o nowhere/patch.png",
+        "error: nowhere/patch.png: the folder {dir}/nowhere does not exist",
+        "no-folder",
+    ),
+    command(
+        "patch of no format",
+        "patch scalp-smp -o patch.xyz",
+        "error: patch.xyz: .xyz is no format of a figure: choose one of avif, eps, gif, jpeg, jpg, pdf, pgf, png, ps, raw, rgba, svg, svgz, tif, tiff, webp",
+        "figure-format",
+    ),
+    command(
+        "patch after the run",
+        "patch scalp-smp -o patch.png --years 0,12",
+        "error: years = 12.0: the run goes from 0 to 10 years",
+        "times-of-pictures",
+    ),
+    command(
         "sweep of a preset",
         "sweep scalp-smp -o s.h5",
         "error: scalp-smp is a preset: sweep needs an experiment file (TOML): preset = \"scalp-smp\" and a [sweep] table, for example depth = ['0.3 mm', '0.4 mm']",

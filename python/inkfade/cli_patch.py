@@ -1,0 +1,69 @@
+"""The command `inkfade patch`."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from inkfade.cli_inputs import check_figure, read_scenario
+
+if TYPE_CHECKING:
+    from inkfade.fade import Fade
+    from inkfade.units import Given
+
+
+def patch(
+    scenario: Annotated[str, typer.Argument(help="Scenario file (TOML), or the name of a preset.")],
+    *,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Picture, for example patch.png.")],
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SCENARIO", help="Another scenario, in a row below; may be repeated."),
+    ] = None,
+    years: Annotated[
+        str | None, typer.Option(metavar="TIMES", help="When: years, or times with a unit, as in '0, 6 week, 1, 3'.")
+    ] = None,
+    draws: Annotated[int, typer.Option(metavar="N", help="People drawn for the interval; 0: none.")] = 200,
+) -> None:
+    """Picture the skin patch over the years, and say when a touch-up is due by what is seen."""
+    import matplotlib as mpl
+
+    from inkfade.plot.patches import compare_patches
+    from inkfade.plot.style import figure_of, look
+    from inkfade.seen import check_moments
+    from inkfade.simulation import simulate
+    from inkfade.touch_up import check_interval
+
+    check_interval(0.8, draws or 2, 0.5, 0)
+    chosen = {given: read_scenario(given) for given in (scenario, *(beside or []))}
+    times = None if years is None else _times(years)
+    for one in chosen.values():
+        check_moments(times, one.horizon)
+    check_figure(output)
+    fades = {given: simulate(one, check=True) for given, one in chosen.items()}
+    mpl.use("agg")
+    with look():
+        first, *others = fades.values()
+        axes = compare_patches(first, *others, years=times) if others else first.plot_patch(times)
+        figure_of(axes.flat[0]).savefig(output)
+    for given, fade in fades.items():
+        _print(given, fade, draws)
+    typer.echo(f"wrote {output}")
+
+
+def _times(text: str) -> list[Given]:
+    """A list in one argument: numbers are years."""
+    times: list[Given] = []
+    for part in text.split(","):
+        try:
+            times.append(float(part))
+        except ValueError:
+            times.append(part.strip())
+    return times
+
+
+def _print(given: str, fade: Fade, draws: int) -> None:
+    due = fade.touch_up_by_contrast(draws=draws)
+    typer.echo(f"{given}: touch-up by what is seen: {due}\n{due.beside_pigment}\n{due.meaning}")
