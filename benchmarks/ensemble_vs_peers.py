@@ -37,7 +37,8 @@ DIFFRAX = ("Kvaerno3",)  # with this system faster than Kvaerno4 and Kvaerno5
 RATES_BOUND = 1e-12  # of the right-hand side in jax, relative to the terms of each rate
 DOSES = (0.05, 0.25, 2.5)
 SPREAD = 0.3
-FINE = [1e-1, 5e-2, 3e-2, 2e-2, 1.5e-2, 1.2e-2, 1e-2, 8e-3, 6.5e-3, 5e-3, 4e-3, 3e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4]
+FINE = [1e-1, 5e-2, 3e-2, 2e-2, 1.5e-2, 1.2e-2, 1e-2, 8e-3, 6.5e-3, 5e-3, 4e-3, 3e-3, 2e-3]
+FINE += [rtol for rtol in LADDER if rtol < 2e-3]
 # Not spread: what has no effect on a column's fate, and the ends of the size classes, which bound other values.
 FIXED = ("procedure.kept_share", "procedure.overlap", "procedure.dot_diameter", "procedure.dot_density")
 BOUNDS = ("ink.size_min", "ink.size_max")
