@@ -60,7 +60,8 @@ def ensemble(
     observables
         What to keep at the saved times: retained_of_deposit, retained_of_healed [1]; patch_dose, deposited,
         free_mass, macrophage_mass, stroma_mass, shed, drained, degraded, removed [mg/cm2]; centroid, spread [um];
-        peak_load, ledger_residual [1].
+        peak_load, ledger_residual [1]; patch_contrast, the dE00 of the patch to bare skin by the fast look of
+        `Fade.appearance`, which takes as long as the rest of a run for every seven times.
     threads
         0: all cores.
     wall_limit

@@ -100,3 +100,28 @@ def test_layers_and_text_with_units_are_taken(smp):
 def test_what_is_not_allowed_is_refused_in_words(smp, arguments, words):
     with pytest.raises(ink.ParameterError, match=words):
         ink.ensemble(smp, progress=False, **arguments)
+
+
+def test_the_contrast_of_a_run_is_that_of_its_fade(smp):
+    depth = np.array([3.0e-4, 6.0e-4])
+    density = np.array([60.0, 140.0])
+    many = ink.ensemble(
+        smp,
+        {"depth": (depth, "m"), "dot_density": (density, "cm-2")},
+        times=TIMES,
+        observables=["retained_of_deposit", "patch_contrast"],
+        progress=False,
+    )
+    for i in range(2):
+        fade = ink.simulate(
+            smp.with_({"depth": f"{float(depth[i])!r} m", "dot_density": f"{float(density[i])!r} cm-2"}), times=TIMES
+        )
+        np.testing.assert_allclose(many.patch_contrast[i], fade.appearance("fast").contrast, rtol=1e-12)
+        np.testing.assert_array_equal(many.retained_of_deposit[i], fade.dataset.retained_of_deposit)
+    assert float(many.patch_contrast[1, 0]) > float(many.patch_contrast[0, 0])  # denser dots are seen better
+
+
+def test_looking_at_runs_changes_no_bit_with_threads_or_their_number(smp):
+    few = ink.ensemble(smp, n=2, seed=5, times=TIMES, observables=["patch_contrast"], threads=1, progress=False)
+    more = ink.ensemble(smp, n=12, seed=5, times=TIMES, observables=["patch_contrast"], threads=2, progress=False)
+    np.testing.assert_array_equal(few.patch_contrast, more.patch_contrast[:2])

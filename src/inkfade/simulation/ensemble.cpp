@@ -17,6 +17,7 @@ struct ObservableRow {
   ObservableName named;
   Pick pick;
   bool of_masses = true;
+  bool is_seen = false;
 };
 
 template <std::vector<double> Solution::*member>
@@ -48,7 +49,8 @@ const std::vector<ObservableRow>& rows() {
                                               {{"centroid", "m"}, plain<&Solution::centroid>, false},
                                               {{"spread", "m"}, plain<&Solution::spread>, false},
                                               {{"peak_load", "1"}, plain<&Solution::peak_load>, false},
-                                              {{"ledger_residual", "1"}, plain<&Solution::ledger_residual>}};
+                                              {{"ledger_residual", "1"}, plain<&Solution::ledger_residual>},
+                                              {{"patch_contrast", "1"}, plain<&Solution::patch_contrast>, true, true}};
   return all;
 }
 
@@ -57,7 +59,7 @@ const std::vector<ObservableRow>& rows() {
 Observable find_observable(const std::string& name) {
   std::string known;
   for (const ObservableRow& row : rows()) {
-    if (row.named.name == name) return {row.pick, row.of_masses};
+    if (row.named.name == name) return {row.pick, row.is_seen, row.of_masses};
     known += (known.empty() ? "" : ", ") + std::string(row.named.name);
   }
   throw ParameterError("observables: there is no '" + name + "'; there are " + known);
@@ -85,11 +87,13 @@ EnsembleResult run_ensemble(const EnsembleRequest& request, const Options& optio
   Options kept = options;
   kept.fields = false;
   kept.only_masses = true;
+  kept.contrast = false;
   kept.on_saved = {};
   for (const std::string& name : request.observables) {
     const Observable observable = find_observable(name);
     picks.push_back(observable.pick);
     kept.only_masses = kept.only_masses && observable.of_masses;
+    kept.contrast = kept.contrast || observable.is_seen;
   }
   const std::size_t n_times = picks.empty() ? 0 : options.times.size();
 

@@ -12,6 +12,7 @@ using Pick = double (*)(const Solution&, std::size_t i);
 /// An observable by name.
 struct Observable {
   Pick pick;
+  bool is_seen;    ///< does it take a look at the patch (Options::contrast)?
   bool of_masses;  ///< does a run that keeps only masses (Options::only_masses) have it?
 };
 

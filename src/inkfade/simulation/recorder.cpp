@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "inkfade/simulation/case_appearance.hpp"
 #include "inkfade/simulation/run_slope.hpp"
 #include "inkfade/system/functionals.kernel.hpp"
 
@@ -26,7 +27,7 @@ double first_time_below(double from, double to, Below&& below) {
 
 }  // namespace
 
-Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool only_masses,
+Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool only_masses, bool contrast,
                    bool until_touch_up, OnSaved on_saved, RunSlope* slope)
     : column_(column),
       tables_(column.coefficients.tables()),
@@ -36,6 +37,11 @@ Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fie
       until_touch_up_(until_touch_up),
       on_saved_(std::move(on_saved)),
       slope_(slope) {
+  if (contrast && column.rung == Rung::column) {
+    model_ = appearance_model(column.scenario, column.skin, column.ink, column.mesh, appearance::Fidelity::fast);
+    look_.emplace(*model_);
+    solution_.patch_contrast.reserve(times_.size());
+  }
   solution_.rung = column.rung;
   if (column.rung == Rung::column) {  // what two cells seem to say about depth means nothing
     solution_.z = column.mesh.centre;
@@ -132,7 +138,7 @@ bool Recorder::in_step(StepView& step) {
   while (!stopped_ && next_ < times_.size() && times_[next_] < step.end()) {
     const double t = times_[next_];
     const Seen seen = step.seen_at(t);
-    save(t, seen, fields_ ? step.state_at(t) : nullptr);
+    save(t, seen, fields_ || look_ ? step.state_at(t) : nullptr);
     if (slope_ != nullptr) slope_->save(seen, step.slopes()->seen_slope(), solution_);
     ++next_;
   }
@@ -153,7 +159,7 @@ void Recorder::save_state(double t, const double* y) {
   const auto seen = only_masses_ ? observables::observe_masses(at, column_.mesh, state)
                                  : observables::observe(at, column_.mesh, column_.skin.layers.size(),
                                                         tables_.local.inverse_capacity, state);
-  save(t, to_seen(seen, at, y), fields_ ? y : nullptr);
+  save(t, to_seen(seen, at, y), y);
   if (slope_ != nullptr) slope_->save(to_seen(seen, at, y), y, solution_);
 }
 
@@ -175,7 +181,14 @@ void Recorder::save(double t, const Seen& seen, const double* y) {
   s.retained_of_healed.push_back(healed_ && t >= s.healed_time ? kept / s.healed_mass : nan);
   s.patch_dose.push_back(kept * column_.coverage);
   if (!only_masses_) save_parts(seen);
-  if (y != nullptr) save_fields(y);
+  if (look_) {
+    const auto& at = tables_.layout;
+    const appearance::PigmentView pigment{{y, static_cast<std::size_t>(at.shed())},
+                                          static_cast<std::size_t>(at.stride()),
+                                          static_cast<std::size_t>(at.n_classes)};
+    s.patch_contrast.push_back(model_->look(pigment, *look_).contrast);
+  }
+  if (fields_) save_fields(y);
   if (on_saved_) stopped_ = !on_saved_(s);
 }
 

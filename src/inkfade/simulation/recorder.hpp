@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "inkfade/appearance/appearance_model.hpp"
 #include "inkfade/observables/column_observables.hpp"
 #include "inkfade/simulation/column_case.hpp"
 #include "inkfade/simulation/simulate.hpp"
@@ -19,11 +21,11 @@ class RunSlope;
 class Recorder {
  public:
   /// @param times saved times, increasing [s] @param until_touch_up end the run once the touch-up is known
-  /// @param only_masses as in Options
+  /// @param only_masses, contrast as in Options
   /// @param on_saved asked after each saved time whether to go on; may be empty
   /// @param slope derivatives to record beside; may be null, else must outlive this
-  Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool only_masses, bool until_touch_up,
-           OnSaved on_saved, RunSlope* slope);
+  Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool only_masses, bool contrast,
+           bool until_touch_up, OnSaved on_saved, RunSlope* slope);
 
   /// Pigment was placed. @param added [kg/m2]
   void deposited(double added) { deposited_ += added; }
@@ -57,6 +59,7 @@ class Recorder {
   [[nodiscard]] double last_saved() const { return solution_.time.empty() ? 0.0 : solution_.time.back(); }
 
  private:
+  /// @param y state then; may be null where neither profiles nor contrast are kept
   void save(double t, const Seen& seen, const double* y);
   void save_state(double t, const double* y);
   void save_parts(const Seen& seen);
@@ -79,6 +82,8 @@ class Recorder {
   bool until_touch_up_;
   OnSaved on_saved_;
   RunSlope* slope_;
+  std::shared_ptr<const appearance::AppearanceModel> model_;  // where contrast is asked for
+  std::optional<appearance::AppearanceModel::Work> look_;
   double deposited_ = 0.0;
   double worst_residual_ = 0.0;
   bool stopped_ = false;

@@ -20,6 +20,9 @@ std::vector<Pick> picks_of(const SensitivityRequest& request) {
     if (name == "ledger_residual") {
       throw ParameterError("observables: ledger_residual is round-off and has no derivative");
     }
+    if (name == "patch_contrast") {
+      throw ParameterError("observables: patch_contrast is looked at, not integrated, and has no derivative");
+    }
     picks.push_back(find_observable(name).pick);
   }
   return picks;

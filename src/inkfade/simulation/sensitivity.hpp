@@ -12,8 +12,9 @@ namespace inkfade::simulation {
 /// One run whose numbers are asked for with their derivatives.
 struct SensitivityRequest {
   parameters::Scenario scenario;
-  std::vector<std::string> parameters;   ///< dotted names or aliases of real parameters that the scenario holds
-  std::vector<std::string> observables;  ///< at Options::times; see observable_names(), all but the ledger's residual
+  std::vector<std::string> parameters;  ///< dotted names or aliases of real parameters that the scenario holds
+  std::vector<std::string>
+      observables;  ///< at Options::times; see observable_names(), all but the ledger's residual and contrast
 };
 
 struct SensitivityResult {

@@ -20,6 +20,7 @@ struct Options {
   std::vector<double> times;  ///< saved times [s], increasing, within [0, horizon]; empty: default_times()
   bool fields = true;         ///< keep profiles over depth, not only observables
   bool only_masses = false;   ///< leave out layer_mass, class_mass, drained_by_class, centroid, spread and peak_load
+  bool contrast = false;      ///< look at the patch at saved times, Solution::patch_contrast: as long as all the rest
   double wall_limit = 0.0;    ///< [s] per run; 0: no limit
   StopToken stop;             ///< ask runs to end
   OnSaved on_saved;           ///< empty: nobody watches

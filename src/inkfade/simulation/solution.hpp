@@ -68,6 +68,7 @@ struct Solution {
   std::vector<double> patch_dose;           ///< (n_times) [kg/m2], averaged over skin between the dots
   std::vector<double> centroid;             ///< (n_times) [m]
   std::vector<double> spread;               ///< (n_times) [m], standard deviation in depth
+  std::vector<double> patch_contrast;       ///< (n_times) [dE00] to bare skin, fast; empty unless asked for
   std::vector<double> peak_load;            ///< (n_times) [1], largest macrophage load of any cell
 
   std::vector<double> event_time;       ///< (n_events) [s]

@@ -286,7 +286,7 @@ ENSEMBLES = [
     Bad(
         "no such observable",
         lambda b: ink.ensemble(b.smp, n=1, times=["1 day"], observables=["colour"]),
-        "observables: there is no 'colour'; there are retained_of_deposit, retained_of_healed, patch_dose, deposited, free_mass, macrophage_mass, stroma_mass, shed, drained, degraded, removed, centroid, spread, peak_load, ledger_residual",
+        "observables: there is no 'colour'; there are retained_of_deposit, retained_of_healed, patch_dose, deposited, free_mass, macrophage_mass, stroma_mass, shed, drained, degraded, removed, centroid, spread, peak_load, ledger_residual, patch_contrast",
         "ensemble",
     ),
 ]
@@ -368,6 +368,12 @@ SENSITIVITIES = [
             ["interventions.ablation_delay"],
         ),
         "interventions.ablation_delay has no derivative here: it moves one of two events that coincide, and which comes first would change; take another value",
+        "sensitivities",
+    ),
+    Bad(
+        "the contrast",
+        lambda b: ink.sensitivities(b.smp, ["depth"], observables=["patch_contrast"]),
+        "observables: patch_contrast is looked at, not integrated, and has no derivative",
         "sensitivities",
     ),
     Bad(
