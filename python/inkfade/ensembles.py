@@ -32,7 +32,7 @@ def ensemble(
     n: int | None = None,
     seed: int = 0,
     times: Iterable[Given] = (),
-    observables: Sequence[str] = ("retained_of_deposit",),
+    observables: Sequence[str] | None = None,
     threads: int = 0,
     wall_limit: float | None = None,
     progress: bool = True,
@@ -58,10 +58,10 @@ def ensemble(
         Saved times, rising, as text with units. Without any only touch-up times are kept, and a run ends as soon as
         its touch-up is known.
     observables
-        What to keep at the saved times: retained_of_deposit, retained_of_healed [1]; patch_dose, deposited,
-        free_mass, macrophage_mass, stroma_mass, shed, drained, degraded, removed [mg/cm2]; centroid, spread [um];
-        peak_load, ledger_residual [1]; patch_contrast, the dE00 of the patch to bare skin by the fast look of
-        `Fade.appearance`, which takes as long as the rest of a run for every seven times.
+        What to keep at the saved times; retained_of_deposit where not given. retained_of_deposit, retained_of_healed
+        [1]; patch_dose, deposited, free_mass, macrophage_mass, stroma_mass, shed, drained, degraded, removed [mg/cm2];
+        centroid, spread [um]; peak_load, ledger_residual [1]; patch_contrast, the dE00 of the patch to bare skin by the
+        fast look of `Fade.appearance`, which takes as long as the rest of a run for every seven times.
     threads
         0: all cores.
     wall_limit
@@ -85,13 +85,24 @@ def ensemble(
     import xarray as xr
 
     if not isinstance(scenario, Scenario):
-        raise _core.ParameterError(f"ensemble takes an inkfade.Scenario, got {scenario!r}")
+        raise _core.ParameterError(
+            f"ensemble takes an inkfade.Scenario, got {scenario!r}: make one with Scenario.preset or Scenario.from_file"
+        )
+    if not isinstance(parameters, Mapping | None):
+        raise _core.ParameterError(
+            f"parameters = {parameters!r}: expected a mapping of names to values; n=... draws that many people"
+        )
     check_threads(threads)
     check_whole("seed", seed, 0, 2**64 - 1)
     names, columns, coordinates = _columns(parameters)
     count = _count(n, columns)
-    seconds = saved_times(times) if (times := list(times)) else None
-    kept = check_observables(observables)
+    given = times if isinstance(times, str) else list(times)  # a text is refused with an example of a list
+    seconds = saved_times(given) if given else None
+    if seconds is None and observables is not None:
+        raise _core.ParameterError(
+            f"observables = {observables!r}: need times at which they are kept, for example times=['5 year']"
+        )
+    kept = check_observables(("retained_of_deposit",) if observables is None else observables)
     if seconds is None:
         kept = []
 
@@ -118,7 +129,12 @@ def ensemble(
         made[name] = (("run", "time"), block, {"units": unit, "long_name": name.replace("_", " ")})
     names_of_status = list(_core.status_advice())
     touch_up[(status != 0) & (observed == 0)] = np.nan  # a run that failed says nothing of when it would have been
-    made["touch_up_time"] = ("run", touch_up / YEAR, {"units": "year", "long_name": "touch-up time"})
+    said = "the horizon where touch_up_observed is 0: no mean or quantile beyond it"
+    made["touch_up_time"] = (
+        "run",
+        touch_up / YEAR,
+        {"units": "year", "long_name": "touch-up time", "comment": said},
+    )
     made["touch_up_observed"] = ("run", observed, {"long_name": "0: censored at the horizon"})
     made["status"] = (
         "run",

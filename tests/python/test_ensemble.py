@@ -92,7 +92,7 @@ def test_layers_and_text_with_units_are_taken(smp):
         ({"n": 1, "seed": -1}, "seed = -1"),
         ({"n": 1, "times": ["9 year"]}, "times: 9 year|times: 3287.25 day lies outside the run"),
         ({"n": 1, "times": TIMES, "observables": ["colour"]}, "observables: there is no 'colour'"),
-        ({"n": 1, "observables": ["colour"]}, "observables: there is no 'colour'"),
+        ({"n": 1, "observables": ["colour"]}, "observables = .'colour'.: need times"),
         ({"n": 1, "times": TIMES, "observables": "shed"}, "observables = 'shed': expected a list"),
         ({"n": 1, "threads": -1}, "threads = -1"),
     ],

@@ -284,6 +284,18 @@ ENSEMBLES = [
         "ensemble",
     ),
     Bad(
+        "people as parameters",
+        lambda b: ink.ensemble(b.smp, 1000),
+        "parameters = 1000: expected a mapping of names to values; n=... draws that many people",
+        "ensemble",
+    ),
+    Bad(
+        "observables of no time",
+        lambda b: ink.ensemble(b.smp, n=2, observables=["centroid"]),
+        "observables = ['centroid']: need times at which they are kept, for example times=['5 year']",
+        "ensemble",
+    ),
+    Bad(
         "no such observable",
         lambda b: ink.ensemble(b.smp, n=1, times=["1 day"], observables=["colour"]),
         "observables: there is no 'colour'; there are retained_of_deposit, retained_of_healed, patch_dose, deposited, free_mass, macrophage_mass, stroma_mass, shed, drained, degraded, removed, centroid, spread, peak_load, ledger_residual, patch_contrast",
