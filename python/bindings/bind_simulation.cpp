@@ -147,8 +147,8 @@ py::tuple run_an_ensemble(const Scenario& scenario, const std::vector<std::strin
 }
 
 py::tuple run_sensitivities(const Scenario& scenario, const std::vector<std::string>& parameters,
-                            const std::vector<std::string>& observables, const std::optional<Times>& times,
-                            int threads, double wall_limit, py::object progress) {
+                            const std::vector<std::string>& observables, const std::optional<Times>& times, int threads,
+                            double wall_limit, py::object progress) {
   const Options options = options_of(times, false, wall_limit, "column");
   Watch watch(options.stop, std::move(progress));
   SensitivityResult result;
@@ -166,7 +166,8 @@ py::tuple run_sensitivities(const Scenario& scenario, const std::vector<std::str
   run["status"] = static_cast<int>(result.status);
   run["message"] = result.message;
   run["steps"] = result.steps;
-  return py::make_tuple(to_array(std::move(result.time), {n_times}), to_array(std::move(result.values), {kept, n_times}),
+  return py::make_tuple(to_array(std::move(result.time), {n_times}),
+                        to_array(std::move(result.values), {kept, n_times}),
                         to_array(std::move(result.slopes), {kept, n_parameters, n_times}),
                         to_array(std::move(result.touch_up_slopes), {n_parameters}), run, interrupted);
 }
