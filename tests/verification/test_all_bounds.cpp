@@ -129,8 +129,9 @@ TEST(AllBounds, EveryRunIsFiniteBalancedAndReproducibleOrSaysWhyItEnded) {
     EXPECT_EQ(s.status == Status::ok, s.message.empty());
     EXPECT_NE(s.status, Status::ledger_broken);
     EXPECT_TRUE(finite(s));
-    // Round-off of up to 1500 steps on sums of up to 10^4 terms, each way at random: 1e-12. What macrophages take in and
-    // release many thousand times within a step, at rates far beyond any evidence, cancels to eps times that number.
+    // Round-off of up to 1500 steps on sums of up to 10^4 terms, each way at random: 1e-12. What macrophages take in
+    // and release many thousand times within a step, at rates far beyond any evidence, cancels to eps times that
+    // number.
     const double residual = s.ledger_residual.empty() ? 0.0 : std::ranges::max(s.ledger_residual);
     const double cycles = scenario.real("macrophages.capture_rate") * s.status_time /
                           static_cast<double>(std::max<std::int64_t>(s.statistics.accepted, 1));
