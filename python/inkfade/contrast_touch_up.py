@@ -14,10 +14,11 @@ from inkfade.touch_up import (
     censored_quantile,
     check_interval,
     fall,
+    key_of,
     left_out,
     number,
-    span,
-    span_of_years,
+    said_interval,
+    said_time,
     weakest_grade,
 )
 
@@ -99,24 +100,14 @@ class ContrastTouchUp:
 
     def __str__(self) -> str:
         """For example '6.6 years (80 % interval 2.6 to > 10)' or 'not within 10 years (...)'."""
-        head = f"{number(self.time)} years" if self.observed else f"not within {span_of_years(self.time)}"
-        return f"{head} ({self.interval})"
+        return f"{said_time(self.time, observed=self.observed)} ({self.interval})"
 
     @property
     def interval(self) -> str:
         """For example '80 % interval 2.6-6.1'; '> 10' where it is open at the end of the run."""
         if not self.draws:
             return "no interval: nobody drawn"
-        if math.isnan(self.low):
-            return f"no {100 * self.level:g} % interval: the runs of all people drawn failed"
-        beyond = f"> {span(self.horizon)}"
-        if math.isinf(self.low):
-            said = f"> {span_of_years(self.horizon)}"
-        elif math.isinf(self.high):
-            said = f"{number(self.low)} to {beyond}"
-        else:
-            said = f"{number(self.low)}-{number(self.high)}"
-        return f"{100 * self.level:g} % interval {said}"
+        return said_interval(self.low, self.high, level=self.level, horizon=self.horizon)
 
     @property
     def beside_pigment(self) -> str:
@@ -164,8 +155,7 @@ class ContrastTouchUp:
 
     def _key(self) -> tuple[object, ...]:
         """All values; NaN, which equals nothing, as None."""
-        values = (getattr(self, f.name) for f in fields(self))
-        return tuple(None if isinstance(v, float) and math.isnan(v) else v for v in values)
+        return key_of(self)
 
     def __repr__(self) -> str:
         return f"{self}\n{self.beside_pigment}\n{self.meaning}"

@@ -15,6 +15,7 @@ from inkfade.units import check_whole
 
 if TYPE_CHECKING:
     import pandas as pd
+    from _typeshed import DataclassInstance
     from numpy.typing import NDArray
 
     from inkfade.scenario import Scenario
@@ -69,22 +70,12 @@ class TouchUp:
 
     def __str__(self) -> str:
         """For example '3.9 years (80 % interval 2.6-6.1)' or 'not within 10 years'."""
-        head = f"{number(self.time)} years" if self.observed else f"not within {span_of_years(self.time)}"
-        return f"{head} ({self.interval})"
+        return f"{said_time(self.time, observed=self.observed)} ({self.interval})"
 
     @property
     def interval(self) -> str:
         """For example '80 % interval 2.6-6.1'; '> 10' where it is open at the end of the run."""
-        if math.isnan(self.low):
-            return f"no {100 * self.level:g} % interval: the runs of all people drawn failed"
-        beyond = f"> {span(self.horizon)}"
-        if math.isinf(self.low):
-            said = f"> {span_of_years(self.horizon)}"
-        elif math.isinf(self.high):
-            said = f"{number(self.low)} to {beyond}"
-        else:
-            said = f"{number(self.low)}-{number(self.high)}"
-        return f"{100 * self.level:g} % interval {said}"
+        return said_interval(self.low, self.high, level=self.level, horizon=self.horizon)
 
     @property
     def meaning(self) -> str:
@@ -112,14 +103,37 @@ class TouchUp:
 
     def _key(self) -> tuple[object, ...]:
         """All values; NaN, which equals nothing, as None."""
-        values = (getattr(self, f.name) for f in fields(self))
-        return tuple(None if isinstance(v, float) and math.isnan(v) else v for v in values)
+        return key_of(self)
 
     def __repr__(self) -> str:
         return f"{self}\n{self.meaning}"
 
     def _repr_html_(self) -> str:
         return html.page(html.line(f"Touch-up: {self}", strong=True), html.line(self.meaning, colour="#666"))
+
+
+def said_time(time: float, *, observed: bool) -> str:
+    """For example '3.9 years' or 'not within 10 years'."""
+    return f"{number(time)} years" if observed else f"not within {span_of_years(time)}"
+
+
+def said_interval(low: float, high: float, *, level: float, horizon: float) -> str:
+    """For example '80 % interval 2.6-6.1'; '> 10' where it is open at the end of the run."""
+    if math.isnan(low):
+        return f"no {100 * level:g} % interval: the runs of all people drawn failed"
+    if math.isinf(low):
+        said = f"> {span_of_years(horizon)}"
+    elif math.isinf(high):
+        said = f"{number(low)} to > {span(horizon)}"
+    else:
+        said = f"{number(low)}-{number(high)}"
+    return f"{100 * level:g} % interval {said}"
+
+
+def key_of(result: DataclassInstance) -> tuple[object, ...]:
+    """All values of a result, to compare and to hash; NaN, which equals nothing, as None."""
+    values = (getattr(result, f.name) for f in fields(result))
+    return tuple(None if isinstance(v, float) and math.isnan(v) else v for v in values)
 
 
 def number(years: float) -> str:
