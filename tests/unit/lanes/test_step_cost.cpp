@@ -38,6 +38,7 @@ inline void split_exponent(Counted x, Counted& m, Counted& exponent) {
 
 }  // namespace inkfade::baseline
 
+#include "inkfade/system/column_conversion.hpp"
 #include "inkfade/system/column_step.kernel.hpp"
 #include "lane_columns.hpp"
 
@@ -45,15 +46,6 @@ namespace inkfade::test {
 namespace {
 
 using baseline::Counted;
-
-template <template <class> class Struct>
-Struct<Counted> counted(const Struct<double>& given) {
-  Struct<Counted> out;
-  const auto* from = reinterpret_cast<const double*>(&given);
-  auto* to = reinterpret_cast<Counted*>(&out);
-  for (std::size_t i = 0; i < sizeof(given) / sizeof(double); ++i) to[i] = Counted(from[i]);
-  return out;
-}
 
 TEST(StepCost, IsSomeTwentyFiveHundredOperationsACell) {
   const KernelFloatEnvironment environment;
@@ -64,26 +56,11 @@ TEST(StepCost, IsSomeTwentyFiveHundredOperationsACell) {
     for (int i = 0; i < n; ++i) made.emplace_back(values[i]);
     return made.data();
   };
-  arrays.reserve(32);
+  arrays.reserve(8);
   const auto& t = column.tables;
   const int cells = t.layout.n_cells;
-  const int classes = t.layout.n_classes;
-  baseline::ColumnTables<Counted> tables;
-  static_cast<baseline::ColumnConstants<Counted>&>(tables) =
-      counted(static_cast<const baseline::ColumnConstants<double>&>(t));
-  tables.layout = t.layout;
-  tables.first_dermal_cell = t.first_dermal_cell;
-  tables.width = copy(t.width, cells);
-  tables.macrophages = copy(t.macrophages, cells);
-  tables.inverse_binding = copy(t.inverse_binding, cells);
-  tables.binds = copy(t.binds, cells);
-  tables.lymph = copy(t.lymph, cells);
-  tables.wound = copy(t.wound, cells);
-  tables.uv = copy(t.uv, cells);
-  tables.visible = copy(t.visible, cells);
-  tables.uptake = copy(t.uptake, classes);
-  tables.lymph_gate = copy(t.lymph_gate, classes);
-  tables.conductance = copy(t.conductance, (cells + 1) * classes);
+  std::vector<Counted> constants;
+  const baseline::ColumnTables<Counted> tables = system::on_scalar<Counted>(t, constants);
   const int size = t.layout.size();
   baseline::StepVectors<Counted> v;
   v.y = copy(column.y.data(), size);
@@ -92,7 +69,7 @@ TEST(StepCost, IsSomeTwentyFiveHundredOperationsACell) {
   v.rest = copy(column.y.data(), size);
   std::vector<Counted> scratch(baseline::ColumnStep<Counted, 6>::scratch_size(t.layout));
   baseline::ColumnStep<Counted, 6> step(tables, scratch.data());
-  step.set_forcing(counted(column.forcing));
+  step.set_forcing(system::on_scalar<Counted>(column.forcing));
   Counted::operations = Counted::divisions = 0;
   static_cast<void>(step.attempt(Counted(0.0), Counted(600.0), v, {Counted(1e-3), Counted(1e-6), Counted(1e6)}));
   const double per_cell = static_cast<double>(Counted::operations) / cells;
