@@ -127,7 +127,6 @@ def ensemble(
         unit, factor = field_unit(name)
         np.multiply(block, factor, out=block)  # a million runs: not twice in memory
         made[name] = (("run", "time"), block, {"units": unit, "long_name": name.replace("_", " ")})
-    names_of_status = list(_core.status_advice())
     touch_up[(status != 0) & (observed == 0)] = np.nan  # a run that failed says nothing of when it would have been
     said = "the horizon where touch_up_observed is 0: no mean or quantile beyond it"
     made["touch_up_time"] = (
@@ -136,11 +135,7 @@ def ensemble(
         {"units": "year", "long_name": "touch-up time", "comment": said},
     )
     made["touch_up_observed"] = ("run", observed, {"long_name": "0: censored at the horizon"})
-    made["status"] = (
-        "run",
-        status,
-        {"flag_values": np.arange(len(names_of_status), dtype=np.int32), "flag_meanings": " ".join(names_of_status)},
-    )
+    made["status"] = ("run", status, status_attributes())
     made["steps"] = ("run", steps, {"units": "1", "long_name": "time steps, rejected ones included"})
     if seconds is not None:
         coordinates["time"] = ("time", seconds / DAY, {"units": "day", "long_name": "time since the start"})
@@ -226,6 +221,12 @@ def field_unit(observable: str) -> tuple[str, float]:
     si = dict(_core.observable_names())[observable]
     unit = "ug cm-2" if observable == "patch_dose" else _FIELD_UNITS[si]
     return unit, _core.convert(1.0, si, unit)
+
+
+def status_attributes() -> dict[str, Any]:
+    """What the numbers of a status variable mean (CF flags)."""
+    names = list(_core.status_advice())
+    return {"flag_values": np.arange(len(names), dtype=np.int32), "flag_meanings": " ".join(names)}
 
 
 def check_observables(given: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from inkfade import _core
-from inkfade.ensembles import DAY, YEAR, check_observables, field_unit
+from inkfade.ensembles import DAY, YEAR, check_observables, field_unit, status_attributes
 from inkfade.progress import progress_bar
 from inkfade.scenario import Parameter, Scenario, find_parameter, registry
 from inkfade.simulation import saved_times, wall_seconds
@@ -135,12 +135,7 @@ def sensitivities(
         touch_up_slopes * scale / YEAR,
         {"units": "year", "long_name": "change of touch-up time", "per": per},
     )
-    statuses = list(_core.status_advice())
-    made["status"] = (
-        (),
-        np.int32(run["status"]),
-        {"flag_values": np.arange(len(statuses), dtype=np.int32), "flag_meanings": " ".join(statuses)},
-    )
+    made["status"] = ((), np.int32(run["status"]), status_attributes())
     made["steps"] = ((), np.int64(run["steps"]), {"units": "1", "long_name": "time steps, rejected ones included"})
     coordinates = {
         "time": ("time", seconds / DAY, {"units": "day", "long_name": "time since the start"}),
