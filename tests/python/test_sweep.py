@@ -282,7 +282,8 @@ def test_a_place_that_is_not_in_the_study_is_an_error(study):
 
 LONG_SWEEP = textwrap.dedent("""
     import sys, time, inkfade as ink
-    smp = ink.Scenario.preset("scalp-smp").with_({"run.horizon": "50 year"})
+    # Half a second and more for a shard, nearly all of it runs: an interrupt half way through one finds some finished.
+    smp = ink.Scenario.preset("scalp-smp").with_({"run.horizon": "50 year", "numerics.rtol": 1e-6})
     sweep = ink.Sweep(smp, depth=ink.linspace("0.2 mm", "0.8 mm", 100), depth_sd=ink.linspace("50 um", "200 um", 200))
     try:
         sweep.run(sys.argv[1], progress=False)
@@ -299,7 +300,8 @@ def interrupted_sweep(environment, folder):
     )
     shards = folder / "study.h5.d" / "shards"
     wait_for(lambda: shards.is_dir() and any(shards.glob("*.h5")), child)
-    time.sleep(1.0)  # past the making of the next scenarios, into the middle of the two seconds that they run
+    wait_for(lambda: len(list(shards.glob("*.h5"))) > 1, child)
+    time.sleep(0.3)  # into the middle of the shard that follows
     before = points_in(shards)
     began = time.monotonic()
     child.send_signal(signal.SIGINT)
