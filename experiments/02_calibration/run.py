@@ -71,7 +71,8 @@ TARGETS = (
 def scenarios(values: NDArray[np.float64], mouse_dose: float) -> tuple[ink.Scenario, ink.Scenario]:
     """Human scalp and mouse with the same constants."""
     settings = {c.name: f"{v:.10g} {c.unit}" for c, v in zip(CONSTANTS, values, strict=True)}
-    human = ink.Scenario.preset("scalp-smp").with_(settings)
+    by_pigment = {"touch_up.measure": "retained_of_healed", "touch_up.threshold": 0.7}  # of which B11 is a target
+    human = ink.Scenario.preset("scalp-smp").with_({**settings, **by_pigment})
     mouse = ink.Scenario.preset("mouse-skh1").with_({**settings, "procedure.local_dose": f"{mouse_dose:.10g} mg/cm2"})
     return human, mouse
 

@@ -135,8 +135,9 @@ def study(reported: Reported, draws: int) -> Outcome:
 
 
 def longer(scenario: ink.Scenario) -> ink.Scenario:
-    """The same over the years of this study."""
-    return scenario.with_({"run.horizon": f"{YEARS:g} year"})
+    """The same over the years of this study, touched up by what is left of the pigment: that is what is reported."""
+    by_pigment = {"touch_up.measure": "retained_of_healed", "touch_up.threshold": 0.7}
+    return scenario.with_({"run.horizon": f"{YEARS:g} year", **by_pigment})
 
 
 def ink_of(preset: str) -> dict[str, str | float]:

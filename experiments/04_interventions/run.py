@@ -122,7 +122,8 @@ def main() -> None:
 
 def intervened(name: str, preset: str, interventions: list[dict[str, str]], span: tuple[float, float, float]) -> Case:
     """A case of interventions; span: from, to and end of the figure [day]."""
-    control = ink.Scenario.preset(preset).with_({"run.horizon": "10 year"})
+    by_pigment = {"touch_up.measure": "retained_of_healed", "touch_up.threshold": 0.7}
+    control = ink.Scenario.preset(preset).with_({"run.horizon": "10 year", **by_pigment})
     return Case(name, control.with_(intervention=interventions), control, *span)
 
 

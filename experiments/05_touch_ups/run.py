@@ -103,7 +103,8 @@ def main() -> None:
 
 def case(kind: str, name: str, draws: int, **settings: Any) -> Case:
     """Run one way of keeping up, and draw people for it."""
-    base = ink.Scenario.preset("scalp-smp").with_({"run.horizon": f"{YEARS:g} year"})
+    by_pigment = {"touch_up.measure": "retained_of_healed", "touch_up.threshold": 0.7}
+    base = ink.Scenario.preset("scalp-smp").with_({"run.horizon": f"{YEARS:g} year", **by_pigment})
     fade = ink.simulate(base.with_(**settings), fields=False, check=True)
     return Case(kind, name, fade, fade.schedule(draws=draws))
 

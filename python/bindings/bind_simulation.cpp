@@ -76,18 +76,20 @@ Rung to_rung(const std::string& given) {
   throw ParameterError("rung = '" + given + "': must be 'column' or 'well_mixed'");
 }
 
-Options options_of(const std::optional<Times>& times, bool fields, double wall_limit, const std::string& rung) {
+Options options_of(const std::optional<Times>& times, bool fields, double wall_limit, const std::string& rung,
+                   bool contrast = false) {
   Options options;
   options.rung = to_rung(rung);
   if (times) options.times.assign(times->data(), times->data() + times->size());
   options.fields = fields;
+  options.contrast = contrast;
   options.wall_limit = wall_limit;
   return options;
 }
 
 py::tuple run_many(const std::vector<Scenario>& scenarios, const std::optional<Times>& times, bool fields,
-                   double wall_limit, int threads, py::object progress, const std::string& rung) {
-  const Options options = options_of(times, fields, wall_limit, rung);
+                   double wall_limit, int threads, py::object progress, const std::string& rung, bool contrast) {
+  const Options options = options_of(times, fields, wall_limit, rung, contrast);
   Watch watch(options.stop, std::move(progress));
   std::vector<Solution> solutions;
   {
@@ -207,6 +209,8 @@ void bind_simulation(py::module_& module) {
       .def_property_readonly("retained_of_deposit", &view<&Solution::retained_of_deposit>)
       .def_property_readonly("retained_of_healed", &view<&Solution::retained_of_healed>)
       .def_property_readonly("patch_dose", &view<&Solution::patch_dose>)
+      .def_property_readonly("patch_contrast", &view<&Solution::patch_contrast>)
+      .def_property_readonly("patch_contrast_of_healed", &view<&Solution::patch_contrast_of_healed>)
       .def_property_readonly("centroid", &view<&Solution::centroid>)
       .def_property_readonly("ledger_residual", &view<&Solution::ledger_residual>)
       .def_property_readonly("deposited", &view<&Solution::deposited>)
@@ -229,16 +233,16 @@ void bind_simulation(py::module_& module) {
       py::arg("horizon"), "Saved times that resolve healing and the years after [s].");
   module.def("simulate_many", &run_many, py::arg("scenarios"), py::kw_only(), py::arg("times") = py::none(),
              py::arg("fields") = true, py::arg("wall_limit") = 0.0, py::arg("threads") = 0,
-             py::arg("progress") = py::none(), py::arg("rung") = "column",
+             py::arg("progress") = py::none(), py::arg("rung") = "column", py::arg("contrast") = false,
              "Solutions of many scenarios, and whether Ctrl-C ended them early (what was not finished: cancelled).");
   module.def(
       "simulate_watched",
       [](const Scenario& scenario, const py::object& callback, const std::optional<Times>& times, bool fields,
-         double wall_limit, const std::string& rung) {
-        return simulate_watched(scenario, options_of(times, fields, wall_limit, rung), callback);
+         double wall_limit, const std::string& rung, bool contrast) {
+        return simulate_watched(scenario, options_of(times, fields, wall_limit, rung, contrast), callback);
       },
       py::arg("scenario"), py::arg("callback"), py::kw_only(), py::arg("times") = py::none(), py::arg("fields") = true,
-      py::arg("wall_limit") = 0.0, py::arg("rung") = "column",
+      py::arg("wall_limit") = 0.0, py::arg("rung") = "column", py::arg("contrast") = false,
       "One run; callback(newest saved time as a dict of SI values) -> True ends it with status cancelled.");
   module.def("touch_up_draws", &run_draws, py::arg("scenario"), py::arg("threshold"), py::kw_only(), py::arg("n"),
              py::arg("seed"), py::arg("threads") = 0, py::arg("progress") = py::none(), py::arg("rung") = "column",

@@ -48,8 +48,9 @@ py::dict newest(const Solution& s) {
         std::pair{"retained_of_healed", &s.retained_of_healed}, std::pair{"patch_dose", &s.patch_dose},
         std::pair{"centroid", &s.centroid}, std::pair{"spread", &s.spread}, std::pair{"peak_load", &s.peak_load},
         std::pair{"deposited", &s.deposited}, std::pair{"dispensed", &s.dispensed},
-        std::pair{"ledger_residual", &s.ledger_residual}}) {
-    row[name] = values->empty() ? std::numeric_limits<double>::quiet_NaN() : values->back();  // the rung has no depth
+        std::pair{"ledger_residual", &s.ledger_residual}, std::pair{"patch_contrast", &s.patch_contrast}}) {
+    // The rung has no depth, or nobody looked.
+    row[name] = values->empty() ? std::numeric_limits<double>::quiet_NaN() : values->back();
   }
   row["mass"] = last_row_by_name(s.mass, simulation::pool_names);
   row["ledger"] = last_row_by_name(s.ledger, simulation::fate_names);

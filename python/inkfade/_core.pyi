@@ -107,6 +107,10 @@ class Solution:
     @property
     def patch_dose(self) -> NDArray[np.float64]: ...
     @property
+    def patch_contrast(self) -> NDArray[np.float64]: ...
+    @property
+    def patch_contrast_of_healed(self) -> NDArray[np.float64]: ...
+    @property
     def centroid(self) -> NDArray[np.float64]: ...
     @property
     def ledger_residual(self) -> NDArray[np.float64]: ...
@@ -196,6 +200,7 @@ def simulate_many(
     threads: int = ...,
     progress: Callable[[int], object] | None = ...,
     rung: str = ...,
+    contrast: bool = ...,
 ) -> tuple[list[Solution], bool]: ...
 def simulate_watched(
     scenario: Scenario,
@@ -205,6 +210,7 @@ def simulate_watched(
     fields: bool = ...,
     wall_limit: float = ...,
     rung: str = ...,
+    contrast: bool = ...,
 ) -> Solution: ...
 def touch_up_draws(
     scenario: Scenario,

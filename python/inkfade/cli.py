@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from inkfade.fade import Fade
     from inkfade.observations import Observations
     from inkfade.study import Study
+    from inkfade.touch_up import TouchUp
 
 app = typer.Typer(
     help="Fading of pigment in skin: run a scenario, sweep parameters, ask when a touch-up is due.",
@@ -123,6 +124,7 @@ def sweep(
     output: Annotated[Path, typer.Option("-o", "--output", help="Study file; run again: goes on where it stopped.")],
     threads: Annotated[int, typer.Option(parser=_whole, metavar="N", help="Threads; 0 for all cores.")] = 0,
     fields: Annotated[bool, typer.Option("--fields", help="Keep profiles over depth of every point.")] = False,
+    appearance: Annotated[bool, typer.Option("--appearance", help="Look at the patch at every saved time.")] = False,
     wall_limit: WallLimit = None,
     quiet: Quiet = False,
 ) -> None:
@@ -139,7 +141,12 @@ def sweep(
         )
     try:
         study = Sweep.from_file(experiment).run(
-            output, threads=threads, fields=fields, wall_limit=wall_limit, progress=not quiet
+            output,
+            threads=threads,
+            fields=fields,
+            appearance=appearance,
+            wall_limit=wall_limit,
+            progress=not quiet,
         )
     except KeyboardInterrupt as stop:
         kept = f": {stop}; run the same command to go on" if str(stop) else ""
@@ -158,6 +165,10 @@ def touchup(
     threshold: Annotated[
         float | None, typer.Option(parser=_number, metavar="SHARE", help="Due when the measure falls below this share.")
     ] = None,
+    measure: Annotated[
+        str | None,
+        typer.Option(help="patch_contrast_of_healed, retained_of_healed or retained_of_deposit, with a threshold."),
+    ] = None,
     years: Years = None,
     draws: Annotated[
         int, typer.Option("--draws", "--cohort", parser=_whole, metavar="N", help="People drawn for the interval.")
@@ -169,13 +180,17 @@ def touchup(
     wall_limit: WallLimit = None,
 ) -> None:
     """Say when a touch-up is due, with the interval between people."""
+    from inkfade.measures import check_measure
     from inkfade.simulation import simulate
     from inkfade.touch_up import check_interval
 
     check_interval(level, draws, 0.5 if threshold is None else threshold, seed)
-    fade = simulate(read_scenario(scenario), years=years, fields=False, check=True, wall_limit=wall_limit)
-    due = fade.touch_up(threshold, draws=draws, seed=seed, level=level)
-    typer.echo(f"touch-up: {due}\n{due.meaning}")
+    if measure is not None:
+        check_measure(measure)
+    chosen = read_scenario(scenario)
+    fade = simulate(chosen, years=years, fields=False, appearance=False, check=True, wall_limit=wall_limit)
+    due = fade.touch_up(threshold, measure=measure, draws=draws, seed=seed, level=level)
+    _print_touch_up(fade, due, draws=draws, seed=seed, level=level)
 
 
 @app.command()
@@ -285,6 +300,16 @@ def _check_output(path: Path, *, overwrite: bool) -> None:
             raise _core.FileError(f"{path}: is there already: give another file name, or --overwrite")
 
 
+def _print_touch_up(fade: Fade, due: TouchUp, **people: Any) -> None:
+    """The touch-up; beside one by what is seen, that by what is left, where the run itself does not hang on it."""
+    from inkfade.measures import PIGMENT_THRESHOLD, is_seen
+
+    typer.echo(f"touch-up: {due}\n{due.meaning}")
+    if is_seen(due.measure) and fade.scenario["touch_up.schedule"] != "when_due":
+        left = fade.touch_up(PIGMENT_THRESHOLD, measure="retained_of_healed", **people)
+        typer.echo(f"by what is left: {left}\n{left.meaning}")
+
+
 def _print_fade(fade: Fade, draws: int) -> None:
     if fade.status != "ok":
         typer.echo(f"the run failed: {fade.message} More: inkfade explain {fade.status}", err=True)
@@ -295,7 +320,7 @@ def _print_fade(fade: Fade, draws: int) -> None:
     last = fade.ledger.iloc[-1]
     rows = [[str(name), f"{100 * float(share):.1f} %"] for name, share in last.items()]
     _table(f"Of what was deposited, after {span_of_years(float(fade.years[-1]))}", ["where", "share"], rows)
-    typer.echo(f"touch-up: {due}\n{due.meaning}")
+    _print_touch_up(fade, due, draws=draws)
     if int(fade.dataset["visits"]) > 0:
         _print_visits(fade, draws)
 

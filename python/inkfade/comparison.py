@@ -33,7 +33,10 @@ def find_curve(dataset: xr.Dataset, name: object) -> Quantity:
     if isinstance(name, str) and name in QUANTITIES:
         found = QUANTITIES[name]
         if found.name not in dataset:
-            raise ParameterError(f"quantity = {name!r}: not in this run: nothing has a depth on the well-mixed rung")
+            why = "nothing has a depth on the well-mixed rung"
+            if name.startswith("patch_contrast") and str(dataset.attrs.get("rung", "column")) == "column":
+                why = "nobody looked at the patch; simulate with appearance=True"
+            raise ParameterError(f"quantity = {name!r}: not in this run: {why}")
         return found
     own = {str(n): v for n, v in dataset.data_vars.items() if v.dims == ("time",)}
     known = [*QUANTITIES, *(n for n in own if n not in QUANTITIES)]
@@ -73,9 +76,9 @@ def at_times(dataset: xr.Dataset, quantity: str, days: float, where: str) -> flo
             f"{where}: lies outside the run, which is saved from {time[0]:g} to {time[-1]:g} days: run it for longer"
         )
     healed = float(dataset["healed_time"])
-    if quantity == "retained_of_healed":
+    if quantity.endswith("_of_healed"):
         if days < healed:
-            raise ParameterError(f"{where}: retained_of_healed has no value before healing, {healed:g} days")
+            raise ParameterError(f"{where}: {quantity} has no value before healing, {healed:g} days")
         inside = time > healed
         time, values = np.append(healed, time[inside]), np.append(1.0, values[inside])
     nearest = int(np.argmin(np.abs(time - days)))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inkfade import _core, html
+from inkfade.measures import PIGMENT_THRESHOLD, fall, is_seen, rule_of
 from inkfade.seen import SAME_TIME, at_days, look_at, look_with, profiles
 from inkfade.touch_up import (
+    NO_THRESHOLD,
     censored_quantile,
     check_interval,
-    fall,
     key_of,
     left_out,
     number,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 _DAYS = 365.25
 _PARTS = 16  # into which the time between two saved ones is cut to find the fall
 _AT_ONCE = 25  # people whose profiles are in memory together
-NO_THRESHOLD = "no threshold for a touch-up by contrast is published: these are choices"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +61,8 @@ class ContrastTouchUp:
     retained_of_healed
         Share of the pigment there when healed that is left at `time`.
     pigment_time, pigment_observed
-        When the scenario's own measure calls for a touch-up [year], and whether within the run.
+        When what is left of the pigment calls for a touch-up [year], and whether within the run: by the scenario's own
+        rule, or where that is about what is seen, at 70 % of what was there when healed.
     pigment_fall
         What that is a fall of, in words.
     unseen_time
@@ -190,6 +191,10 @@ def find(
     low, high, failed = _people(fade, threshold, below, draws=draws, seed=seed, level=level)
     grade, n_weakest, n_inputs = weakest_grade(fade.scenario)
     [there] = look_at(fade.scenario, profiles(at_days(fade, np.array([time * _DAYS]))), fidelity).contrast
+    measure, share = rule_of(fade.scenario)[:2]
+    if is_seen(measure):
+        measure, share = "retained_of_healed", PIGMENT_THRESHOLD
+    pigment_time, pigment_observed = _by_pigment(fade, measure, share)
     kept = at_days(fade, np.array([time * _DAYS])).dataset["retained_of_healed"]
     return ContrastTouchUp(
         time=time,
@@ -204,9 +209,9 @@ def find(
         healed_contrast=healed,
         contrast=float(there),
         retained_of_healed=float(kept[0]),
-        pigment_time=float(fade.dataset["touch_up_time"]),
-        pigment_observed=bool(fade.dataset["touch_up_observed"]),
-        pigment_fall=fall(str(fade.scenario["touch_up.measure"]), float(fade.scenario["touch_up.threshold"])),
+        pigment_time=pigment_time,
+        pigment_observed=pigment_observed,
+        pigment_fall=fall(measure, share),
         unseen_time=unseen,
         noticed_from=noticed,
         draws=draws,
@@ -215,6 +220,16 @@ def find(
         n_weakest=n_weakest,
         n_inputs=n_inputs,
     )
+
+
+def _by_pigment(fade: Fade, measure: str, threshold: float) -> tuple[float, bool]:
+    """When a measure of pigment first falls below its threshold in this run [year], and whether it does."""
+    if (measure, threshold) == rule_of(fade.scenario)[:2] or str(fade.scenario["touch_up.schedule"]) != "when_due":
+        return fade.own_touch_up(measure, threshold)
+    # Its touch-ups come by what is seen: another rule would make it another run.
+    healed = fade.years >= float(fade.dataset["healed_time"]) / _DAYS
+    time, around = first_below(fade.years[healed], fade.dataset[measure].values[healed], threshold)
+    return (time, True) if around is not None else (float(fade.years[-1]), False)
 
 
 def first_below(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_RUNS = 1_000_000_000
 DAY = 86400.0
 YEAR = 365.25 * DAY
-_FIELD_UNITS = {"kg m-2": "mg cm-2", "m": "um", "1": "1"}
+_FIELD_UNITS = {"kg m-2": "mg cm-2", "m": "um", "1": "1", "degree": "degree"}
 
 
 def ensemble(
@@ -60,8 +60,9 @@ def ensemble(
     observables
         What to keep at the saved times; retained_of_deposit where not given. retained_of_deposit, retained_of_healed
         [1]; patch_dose, deposited, free_mass, macrophage_mass, stroma_mass, shed, drained, degraded, removed [mg/cm2];
-        centroid, spread [um]; peak_load, ledger_residual [1]; patch_contrast, the dE00 of the patch to bare skin by the
-        fast look of `Fade.appearance`, which takes as long as the rest of a run for every seven times.
+        centroid, spread [um]; peak_load, ledger_residual [1]; and what is seen of the patch, as in `Fade.appearance`
+        with "fast": patch_contrast to bare skin [dE00], lightness_difference, red_green_difference,
+        blue_yellow_difference [1], colour_drift [degree]. A look at a saved time takes about 50 us.
     threads
         0: all cores.
     wall_limit

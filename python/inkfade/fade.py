@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inkfade import _core, html
+from inkfade.bands import bands_of, check_band
 from inkfade.dataset import CoreDataset, from_xarray, same_results, to_xarray
 from inkfade.fade_looks import FadeLooks
+from inkfade.measures import check_measure, is_seen, rule_of
 from inkfade.memory import check_memory
 from inkfade.paths import as_path
 from inkfade.rungs import named
@@ -26,11 +28,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+    from inkfade.bands import Band
     from inkfade.observations import Data
 
 _DAYS = 365.25
-# Quantities with a band between people, and the dataset's unit of each in SI.
-_BANDS = {"retained_of_deposit": 1.0, "retained_of_healed": 1.0, "patch_dose": 1e5, "centroid": 1e6}
 _MANY = 1000  # drawn people from which on a progress bar is shown
 
 
@@ -52,8 +53,8 @@ class Fade(FadeLooks):
     def __init__(self, scenario: Scenario, dataset: CoreDataset) -> None:
         self.scenario = scenario
         self.dataset: xr.Dataset = to_xarray(dataset)
-        self._touch_ups: dict[tuple[float, int, int, float], TouchUp] = {}
-        self._bands: dict[tuple[str, int, int, float], tuple[NDArray[np.float64], NDArray[np.float64], int]] = {}
+        self._touch_ups: dict[tuple[str, float, int, int, float], TouchUp] = {}
+        self._bands: dict[tuple[str, int, int, float], Band] = {}
         self._appearances = {}
         self._contrast_touch_ups = {}
 
@@ -115,7 +116,13 @@ class Fade(FadeLooks):
         return frame
 
     def touch_up(
-        self, threshold: float | None = None, *, draws: int = 200, seed: int = 0, level: float = 0.8
+        self,
+        threshold: float | None = None,
+        *,
+        measure: str | None = None,
+        draws: int = 200,
+        seed: int = 0,
+        level: float = 0.8,
     ) -> TouchUp:
         """
         Say when a touch-up is due, with the interval that the spread between people gives.
@@ -123,7 +130,10 @@ class Fade(FadeLooks):
         Parameters
         ----------
         threshold
-            The touch-up is due when the scenario's measure falls below this; the scenario's own where not given.
+            The touch-up is due when the measure falls below this; the scenario's own where not given.
+        measure
+            patch_contrast_of_healed (what is seen), retained_of_healed or retained_of_deposit (what is left); that of
+            the scenario where not given. Another one needs a threshold.
         draws
             How many people to draw for the interval.
         seed
@@ -144,13 +154,20 @@ class Fade(FadeLooks):
         IntegrationError
             If the run itself failed: nothing is known of its touch-up.
         """
-        given = self.scenario["touch_up.threshold"] if threshold is None else threshold
-        check_interval(level, draws, given, seed)  # type: ignore[arg-type]  # it names what is no number
+        own_measure, own, _ = rule_of(self.scenario)
+        asked = check_measure(own_measure if measure is None else measure, self.rung)
+        if threshold is None and asked != own_measure:
+            raise _core.ParameterError(
+                f"measure = {measure!r} is not the scenario's, which is {own_measure!r} with the threshold {own:g}: "
+                "give its threshold, too"
+            )
+        given = own if threshold is None else threshold
+        check_interval(level, draws, given, seed)
         wanted = float(given)
-        check_scheduled(self.scenario, wanted)
-        key = (wanted, draws, seed, level)
+        check_scheduled(self.scenario, wanted, asked)
+        key = (asked, wanted, draws, seed, level)
         if key not in self._touch_ups:
-            self._touch_ups[key] = self._touch_up(wanted, draws, seed, level)
+            self._touch_ups[key] = self._touch_up(asked, wanted, draws, seed, level)
         return self._touch_ups[key]
 
     def schedule(self, *, draws: int = 200, seed: int = 0, level: float = 0.8) -> Schedule:
@@ -184,13 +201,15 @@ class Fade(FadeLooks):
 
     @property
     def known_touch_up(self) -> TouchUp | None:
-        """The touch-up that was asked for last, or None; nothing is computed."""
-        return next(reversed(self._touch_ups.values()), None)
+        """The touch-up by the scenario's measure that was asked for last, or None; nothing is computed."""
+        own = rule_of(self.scenario)[0]
+        return next((known for known in reversed(self._touch_ups.values()) if known.measure == own), None)
 
-    def _touch_up(self, threshold: float, draws: int, seed: int, level: float) -> TouchUp:
-        time, observed = self._own_touch_up(threshold)
+    def _touch_up(self, measure: str, threshold: float, draws: int, seed: int, level: float) -> TouchUp:
+        time, observed = self.own_touch_up(measure, threshold)
+        asked = self.scenario.with_({"touch_up.measure": measure})
         low, high, n_failed = draw_interval(
-            self.scenario, threshold, draws=draws, seed=seed, level=level, progress=draws >= _MANY, rung=self.rung
+            asked, threshold, draws=draws, seed=seed, level=level, progress=draws >= _MANY, rung=self.rung
         )
         grade, n_weakest, n_inputs = weakest_grade(self.scenario)
         return TouchUp(
@@ -200,8 +219,9 @@ class Fade(FadeLooks):
             high=high,
             level=level,
             horizon=self.scenario.horizon,
-            measure=str(self.scenario["touch_up.measure"]),
+            measure=measure,
             threshold=threshold,
+            floor=rule_of(self.scenario)[2] if is_seen(measure) else 0.0,
             draws=draws,
             grade=grade,
             n_weakest=n_weakest,
@@ -209,13 +229,13 @@ class Fade(FadeLooks):
             n_failed=n_failed,
         )
 
-    def _own_touch_up(self, threshold: float) -> tuple[float, bool]:
-        """Touch-up time [year] at the scenario's own values, and whether it is within the run."""
+    def own_touch_up(self, measure: str, threshold: float) -> tuple[float, bool]:
+        """Touch-up time [year] by any rule, at the scenario's own values, and whether it is within the run."""
         if self.status != "ok":
             raise _core.IntegrationError(f"no touch-up of a failed run: {self.message} (status {self.status})")
-        if threshold == float(self.scenario["touch_up.threshold"]):
+        if (measure, threshold) == rule_of(self.scenario)[:2]:
             return float(self.dataset["touch_up_time"]), bool(self.dataset["touch_up_observed"])
-        again = self.scenario.with_({"touch_up.threshold": threshold})
+        again = self.scenario.with_({"touch_up.measure": measure, "touch_up.threshold": threshold})
         [solution], interrupted = _core.simulate_many([again.core], fields=False, threads=1, rung=self.rung)
         if interrupted:
             raise KeyboardInterrupt
@@ -232,7 +252,7 @@ class Fade(FadeLooks):
         Parameters
         ----------
         quantity
-            retained_of_deposit, retained_of_healed, patch_dose or centroid.
+            retained_of_deposit, retained_of_healed, patch_dose, centroid, patch_contrast or patch_contrast_of_healed.
         draws, seed, level
             As in `Fade.touch_up`.
 
@@ -261,23 +281,12 @@ class Fade(FadeLooks):
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:
         """As `Fade.band`, with the number of failed runs instead of the warning; computed once, then kept."""
         check_interval(level, draws, 0.5, seed)
-        if quantity not in _BANDS:
-            raise _core.ParameterError(f"no band of {quantity!r} is known: there are those of {', '.join(_BANDS)}")
+        check_band(quantity, self.rung)
         key = (quantity, draws, seed, level)
         if key not in self._bands:
-            check_memory("a band", self.scenario, draws, len(self.years), fields=False)
-            people = [self.scenario.core.draw(seed, i) for i in range(draws)]
-            times = np.asarray(self.dataset["time"].values, dtype=np.float64) * 86400.0
-            runs, interrupted = _core.simulate_many(people, times=times, fields=False, rung=self.rung)
-            if interrupted:
-                raise KeyboardInterrupt
-            ran = [run for run in runs if run.status == "ok"]
-            if not ran:
-                raise _core.IntegrationError(f"no band: all {draws} runs failed, the first: {runs[0].message}")
-            for name, factor in _BANDS.items():
-                curves = np.array([getattr(run, name) for run in ran]) * factor
-                low, high = np.quantile(curves, [(1 - level) / 2, (1 + level) / 2], axis=0)
-                self._bands[name, draws, seed, level] = (low, high, draws - len(ran))
+            check_memory("a band", self.scenario, draws, len(self.years), fields=False, appearance=is_seen(quantity))
+            for name, band in bands_of(self, quantity, draws=draws, seed=seed, level=level).items():
+                self._bands[name, draws, seed, level] = band
         return self._bands[key]
 
     def compare_with(self, data: Data) -> pd.DataFrame:
@@ -412,10 +421,11 @@ class Fade(FadeLooks):
         parts = [html.line(f"Fade of {self.scenario.preset_name}", strong=True)]
         if self.rung != "column":
             parts.append(html.line(f"{named(self.rung)}: nothing here depends on depth", colour="#666"))
-        if self.status == "ok":
+        tells = self.rung == "column" or not is_seen(rule_of(self.scenario)[0])
+        if self.status == "ok" and tells:
             touch_up = self.touch_up()
             parts += [html.line(f"Touch-up: {touch_up}"), html.line(touch_up.meaning, colour="#666")]
-        else:
+        elif self.status != "ok":
             parts.append(html.line(f"Status {self.status}: {self.message}", colour="#a40000"))
         if len(self.years):
             last = self.ledger.iloc[-1]

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 LIMIT = 4 << 30  # [byte] of the values of one result: no larger file is read back
 
 
-def result_bytes(scenario: Scenario, n_runs: int, n_times: int | None = None, *, fields: bool = False) -> int:
+def result_bytes(
+    scenario: Scenario, n_runs: int, n_times: int | None = None, *, fields: bool = False, appearance: bool = False
+) -> int:
     """
     Memory that the values of runs will take.
 
@@ -26,6 +28,8 @@ def result_bytes(scenario: Scenario, n_runs: int, n_times: int | None = None, *,
         How many saved times; those of the default where not given.
     fields
         Whether profiles over depth are kept.
+    appearance
+        Whether the patch is looked at.
 
     Returns
     -------
@@ -36,9 +40,11 @@ def result_bytes(scenario: Scenario, n_runs: int, n_times: int | None = None, *,
         n_times = len(_core.default_times(float(scenario["run.horizon"])))
     cells, classes = int(scenario["numerics.cells"]), int(scenario["numerics.classes"])
     a_time = 16 + len(scenario.layers) + 2 * classes + (cells * (3 * classes + 2) if fields else 0)
+    a_time += 5 if appearance else 0
     visits = _most_visits(scenario)
     events = len(scenario.core.sessions) + 2 * len(scenario.core.interventions) + 1 + visits
     a_run = 40 + 16 * events + 24 * max(visits, 1)  # touch-up, status and the like; events with their kind; visits
+    a_run += 56 if appearance else 0
     return n_runs * (8 * n_times * a_time + a_run)
 
 
@@ -52,7 +58,9 @@ def _most_visits(scenario: Scenario) -> int:
     return dated + int(float(scenario["run.horizon"]) / spacing)
 
 
-def check_memory(what: str, scenario: Scenario, n_runs: int, n_times: int | None = None, *, fields: bool) -> None:
+def check_memory(
+    what: str, scenario: Scenario, n_runs: int, n_times: int | None = None, *, fields: bool, appearance: bool = False
+) -> None:
     """
     Refuse what would take more than `LIMIT`.
 
@@ -61,7 +69,7 @@ def check_memory(what: str, scenario: Scenario, n_runs: int, n_times: int | None
     LimitError
         With what it would take, and what to change.
     """
-    wanted = result_bytes(scenario, n_runs, n_times, fields=fields)
+    wanted = result_bytes(scenario, n_runs, n_times, fields=fields, appearance=appearance)
     if wanted <= LIMIT:
         return
     instead = "fewer runs or saved times" + (", or no profiles over depth" if fields else "")

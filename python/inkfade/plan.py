@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from inkfade.scenario import Scenario
 
 
-def make_plan(scenario: Scenario, axes: Sequence[Axis], *, fields: bool, times: NDArray[np.float64] | None) -> str:
+def make_plan(
+    scenario: Scenario, axes: Sequence[Axis], *, fields: bool, appearance: bool, times: NDArray[np.float64] | None
+) -> str:
     """The plan of a sweep as canonical JSON, one key a line: what decides its results, and nothing else."""
     plan = {
         "format": 1,
@@ -32,6 +34,7 @@ def make_plan(scenario: Scenario, axes: Sequence[Axis], *, fields: bool, times: 
         ],
         "fields": fields,
         "times": None if times is None else [float(t) for t in times],
+        **({"appearance": True} if appearance else {}),  # studies from before it was asked have none
     }
     return json.dumps(plan, sort_keys=True, indent=1, allow_nan=False)
 
@@ -61,9 +64,11 @@ def differences(old: str, new: str) -> str:
     said += _of_scenarios(a.get("scenario", {}), b["scenario"])
     if a.get("fields") != b["fields"]:
         said.append("profiles over depth are kept" if a.get("fields") else "profiles over depth are not kept")
+    if a.get("appearance", False) != b.get("appearance", False):
+        said.append(f"the patch is {'' if a.get('appearance') else 'not '}looked at")
     if a.get("times") != b["times"]:
         said.append("other saved times")
-    known = {"format", "version", "physics", "axes", "scenario", "fields", "times"}
+    known = {"format", "version", "physics", "axes", "scenario", "fields", "appearance", "times"}
     said += [f"{key} = {a.get(key)}, not {b.get(key, 'given')}" for key in sorted({*a, *b} - known)]
     return "; ".join(said) or "its plan differs"
 

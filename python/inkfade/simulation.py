@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from inkfade.watching import Callback, Custom
 
 
-def simulate(
+def simulate(  # noqa: PLR0913  # what is kept of a run, by name
     scenario: Scenario,
     *,
     years: float | None = None,
     times: Iterable[Given] | None = None,
     fields: bool = True,
+    appearance: bool = True,
     wall_limit: float | None = None,
     check: bool = False,
     callback: Callback | None = None,
@@ -49,6 +50,9 @@ def simulate(
         in the first weeks and monthly later.
     fields
         Keep the profiles over depth, not only the observables.
+    appearance
+        Look at the patch at every saved time, about 50 us each: patch_contrast and patch_lab, and what they were when
+        healed. `Fade.appearance` sees more, and more exactly.
     wall_limit
         Give up after this many seconds (a callback's own time counts, too).
     check
@@ -64,7 +68,8 @@ def simulate(
         ``dims`` of the function do as well. None is no value (NaN); NaN itself is an error.
     rung
         How much of the skin's geometry to resolve: "column", with profiles over depth, or "well_mixed", where
-        epidermis and dermis are well mixed and nothing has a depth; `fields` has no meaning there.
+        epidermis and dermis are well mixed and nothing has a depth; `fields` and
+        `appearance` have no meaning there.
 
     Returns
     -------
@@ -89,6 +94,7 @@ def simulate(
         "fields": fields,
         "wall_limit": wall_seconds(wall_limit),
         "rung": check_rung(rung),
+        "contrast": appearance,
     }
     watcher = None
     if callback is not None or observables is not None:

@@ -54,6 +54,8 @@ class Snapshot:
         Mean and standard deviation of pigment over depth [um].
     peak_load
         Largest macrophage load.
+    patch_contrast
+        Contrast of the patch to bare skin [dE00]; NaN without ``appearance``.
     z, z_bounds
         Depth of the cells' centres [um] (n_cells,) and of their upper and lower faces (n_cells, 2).
     pigment, macrophages, macrophage_load
@@ -76,6 +78,7 @@ class Snapshot:
     peak_load: float
     z: NDArray[np.float64]
     z_bounds: NDArray[np.float64]
+    patch_contrast: float = np.nan
     pigment: NDArray[np.float64] | None = None
     macrophages: NDArray[np.float64] | None = None
     macrophage_load: NDArray[np.float64] | None = None

@@ -147,6 +147,7 @@ class Sweep:
         *,
         times: Iterable[Given] | None = None,
         fields: bool = False,
+        appearance: bool = False,
         threads: int = 0,
         wall_limit: float | None = None,
         progress: bool = True,
@@ -165,6 +166,9 @@ class Sweep:
             Saved times with units, for example ["0 day", "1 year"]; the default where not given.
         fields
             Keep the profiles over depth of every point too.
+        appearance
+            Look at the patch at every saved time, as in `inkfade.simulate`: with the default times that takes longer
+            than the runs.
         threads
             How many threads; 0 for all cores. The results are the same bits for any number.
         wall_limit
@@ -193,13 +197,20 @@ class Sweep:
         _check(threads, shard_points)
         seconds = None if times is None else saved_times(times)
         self._check_shared(fields=fields, times_given=seconds is not None)
-        check_memory("a study", self.scenario, len(self), None if seconds is None else len(seconds), fields=fields)
-        plan = make_plan(self.scenario, self.axes, fields=fields, times=seconds)
+        n_times = None if seconds is None else len(seconds)
+        check_memory("a study", self.scenario, len(self), n_times, fields=fields, appearance=appearance)
+        plan = make_plan(self.scenario, self.axes, fields=fields, appearance=appearance, times=seconds)
         if path is not None:
             path = as_path(path)
             if path.exists():
                 return _reopen(path, plan)
-        options = {"times": seconds, "fields": fields, "threads": threads, "wall_limit": wall_seconds(wall_limit)}
+        options = {
+            "times": seconds,
+            "fields": fields,
+            "contrast": appearance,
+            "threads": threads,
+            "wall_limit": wall_seconds(wall_limit),
+        }
         if path is None:
             store = self._memory.setdefault(plan, _Memory())
             self._fill(store, options, progress=progress, shard_points=shard_points, where="this Sweep")

@@ -10,6 +10,7 @@ import numpy as np
 
 from inkfade import _core, html
 from inkfade._core import ParameterError
+from inkfade.measures import fall, is_seen, rule_of
 from inkfade.scenario import YEAR
 from inkfade.units import check_whole
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from inkfade.scenario import Scenario
 
 _GRADES = ("measured", "inferred", "assumed")
-_WHOLES = {"retained_of_healed": "what was there when healed", "retained_of_deposit": "what was deposited"}
+NO_THRESHOLD = "no threshold for a touch-up by contrast is published: it is a choice"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,8 +43,8 @@ class TouchUp:
         Share of people inside the interval, for example 0.8.
     horizon
         End of the run [year].
-    measure, threshold
-        What falls below what.
+    measure, threshold, floor
+        What falls below what; floor [dE00] is `touch_up.contrast_floor` where the measure is what is seen, else 0.
     draws
         How many people were drawn from the parameter distributions.
     grade
@@ -67,6 +68,7 @@ class TouchUp:
     n_weakest: int
     n_inputs: int
     n_failed: int = 0
+    floor: float = 0.0
 
     def __str__(self) -> str:
         """For example '3.9 years (80 % interval 2.6-6.1)' or 'not within 10 years'."""
@@ -81,8 +83,8 @@ class TouchUp:
     def meaning(self) -> str:
         """What it is a fall of, what the interval holds, and on what evidence it stands."""
         return (
-            f"{fall(self.measure, self.threshold)}; interval: {self.draws} people drawn from the "
-            f"parameter distributions{left_out(self.n_failed)}; "
+            f"{fall(self.measure, self.threshold, self.floor)}{_chosen(self.measure)}; "
+            f"interval: {self.draws} people drawn from the parameter distributions{left_out(self.n_failed)}; "
             f"weakest evidence: {self.grade} ({self.n_weakest} of {self.n_inputs} inputs)"
         )
 
@@ -91,7 +93,7 @@ class TouchUp:
         import pandas as pd
 
         frame = pd.DataFrame([{f.name: getattr(self, f.name) for f in fields(self)}])
-        shares = {"level": "1", "threshold": "1"}
+        shares = dict.fromkeys(("level", "threshold", "floor"), "1")
         frame.attrs["units"] = {**dict.fromkeys(("time", "low", "high", "horizon"), "year"), **shares}
         return frame
 
@@ -162,11 +164,9 @@ def span_of_years(years: float) -> str:
     return f"{text} year" if text == "1" else f"{text} years"
 
 
-def fall(measure: str, threshold: float) -> str:
-    """What a touch-up is, in words: 'pigment falls below 70 % of what was there when healed'."""
-    whole = _WHOLES.get(measure)
-    share = f"{100 * threshold:.6g} %"
-    return f"pigment falls below {share} of {whole}" if whole else f"{measure} falls below {share}"
+def _chosen(measure: str) -> str:
+    """What to add where a level is nothing but a choice."""
+    return f"; {NO_THRESHOLD}" if is_seen(measure) else ""
 
 
 def draw_interval(
@@ -277,10 +277,17 @@ def check_interval(level: float, draws: int, threshold: float, seed: int) -> Non
     check_whole("seed", seed, 0, 2**64 - 1)
 
 
-def check_scheduled(scenario: Scenario, threshold: float) -> None:
-    """Refuse to ask at another threshold than that at which the run itself touches up: it would be another run."""
-    own = scenario["touch_up.threshold"]
-    if scenario["touch_up.schedule"] == "when_due" and threshold != own:
+def check_scheduled(scenario: Scenario, threshold: float, measure: str | None = None) -> None:
+    """Refuse to ask at another rule than that by which the run itself touches up: it would be another run."""
+    own_measure, own, _ = rule_of(scenario)
+    if scenario["touch_up.schedule"] != "when_due":
+        return
+    if measure not in (None, own_measure):
+        raise ParameterError(
+            f"measure = {measure!r}: this run touches up by touch_up.measure = {own_measure} (touch_up.schedule = "
+            f"when_due); simulate it with touch_up.measure = {measure}, or without schedule"
+        )
+    if threshold != own:
         raise ParameterError(
             f"threshold = {threshold:g}: this run touches up at touch_up.threshold = {own:g} "
             f"(touch_up.schedule = when_due); simulate it with touch_up.threshold = {threshold:g}, or without schedule"

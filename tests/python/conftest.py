@@ -28,6 +28,17 @@ def smp() -> ink.Scenario:
 
 
 @pytest.fixture(scope="session")
+def by_pigment() -> ink.Scenario:
+    """The same, touched up by what is left of the pigment, which falls within the run."""
+    return ink.Scenario.preset("scalp-smp").with_({"touch_up.measure": "retained_of_healed", "touch_up.threshold": 0.7})
+
+
+@pytest.fixture(scope="session")
+def fade_by_pigment(by_pigment: ink.Scenario) -> ink.Fade:
+    return ink.simulate(by_pigment, years=10, check=True)
+
+
+@pytest.fixture(scope="session")
 def fade(smp: ink.Scenario) -> ink.Fade:
     return ink.simulate(smp, years=10, check=True)
 

@@ -160,7 +160,7 @@ def test_the_earlier_of_two_levels_counts(fade):
 
 def test_disagreement_with_the_pigment_is_said(fade):
     due = fade.touch_up_by_contrast(below=4.0, draws=0)
-    assert due.pigment_time == float(fade.dataset["touch_up_time"])
+    assert due.pigment_time == fade.touch_up(0.7, measure="retained_of_healed", draws=2).time
     assert due.time > due.pigment_time + 2
     for said in ("no threshold for a touch-up by contrast is published", "below 70 %", "weakest evidence: assumed"):
         assert said in repr(due)

@@ -34,6 +34,8 @@ def test_run_writes_the_file_and_the_figure_and_says_the_touch_up(inkfade, tmp_p
     done = inkfade("run", "scalp-smp", "--years", "3", "-o", "fade.h5", "--plot", "fade.png", "--draws", "10")
     assert done.returncode == 0, done.stderr
     assert "80 % interval" in done.stdout
+    assert "patch contrast falls below 50 % of what it was when healed; no threshold" in done.stdout
+    assert "by what is left: not within 3 years (80 % interval" in done.stdout
     assert "pigment falls below 70 % of what was there when healed" in done.stdout
     assert "Of what was deposited, after 3 years" in done.stdout.splitlines()
     assert ink.load(tmp_path / "fade.h5").years[-1] == pytest.approx(3.0)
@@ -233,7 +235,7 @@ def test_parameters_of_a_scenario_shows_the_evidence(inkfade):
     *table, below = done.stdout.splitlines()
     assert below.startswith("sources: models/sources.toml; gsd: spread between people")
     [measure] = [line.split() for line in table if line.startswith("touch_up.measure")]
-    assert measure[1] == "retained_of_healed"
+    assert measure[1] == "patch_contrast_of_healed"
     assert measure[2] in ("assumed", "inferred", "measured")
 
 

@@ -43,7 +43,8 @@ def test_people_are_the_same_for_any_number_of_them_and_of_threads(smp):
 
 
 def test_without_times_only_touch_ups_are_kept(smp):
-    touch_ups = ink.ensemble(smp.with_({"touch_up.threshold": 0.85}), n=20, progress=False)
+    by_pigment = smp.with_({"touch_up.measure": "retained_of_healed", "touch_up.threshold": 0.85})
+    touch_ups = ink.ensemble(by_pigment, n=20, progress=False)
     assert set(touch_ups.data_vars) == {"touch_up_time", "touch_up_observed", "status", "steps"}
     assert 0 < int(touch_ups.touch_up_observed.sum()) <= 20
     censored = touch_ups.where(touch_ups.touch_up_observed == 0, drop=True)

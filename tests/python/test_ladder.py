@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def smp() -> ink.Scenario:
-    return ink.Scenario.preset("scalp-smp").with_(aftercare="careful")
+    by_pigment = {"touch_up.measure": "retained_of_healed", "touch_up.threshold": 0.7}
+    return ink.Scenario.preset("scalp-smp").with_(by_pigment, aftercare="careful")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,10 @@ def test_a_fade_says_its_rung(smp: ink.Scenario, mixed: ink.Fade) -> None:
 def test_the_rung_has_the_observables_that_make_sense_and_no_others(smp: ink.Scenario, mixed: ink.Fade) -> None:
     column = ink.simulate(smp, years=6)
     missing = set(column.dataset.variables) - set(mixed.dataset.variables)
-    assert missing == {"z", "z_bounds", "centroid", "spread", "pigment", "macrophages", "macrophage_load"}
+    profiles = {"pigment", "macrophages", "macrophage_load"}
+    seen = {"axis", "patch_contrast", "patch_contrast_of_healed", "patch_lab", "healed_contrast"}
+    seen |= {"healed_lab", "bare_lab"}
+    assert missing == {"z", "z_bounds", "centroid", "spread"} | profiles | seen
     assert set(mixed.dataset.variables) <= set(column.dataset.variables)
     assert list(mixed.dataset["layer"].values) == ["epidermis", "dermis"]
     assert mixed.status == "ok"

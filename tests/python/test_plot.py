@@ -64,7 +64,7 @@ def test_a_map_of_three_dimensions_has_a_panel_for_each_regime(study):
 
 def test_the_heading_of_a_map_says_of_whom_and_of_what_in_words(study):
     [said] = [t for t in texts(figure_of(study.plot_touch_up()[0])).splitlines() if t.startswith("Touch-up at")]
-    assert said == "Touch-up at the scenario's own values: pigment falls below 70 % of what was there when healed"
+    assert said == "Touch-up at the scenario's own values: patch contrast falls below 50 % of what it was when healed"
 
 
 def test_hatching_is_explained_only_where_there_is_some(smp):
@@ -242,7 +242,8 @@ def test_a_quantity_that_is_not_there_is_an_error_with_the_nearest_name(fade):
             draw(quantity="patchdose")
 
 
-def test_the_touch_up_lies_on_the_curve_of_any_quantity(fade):
+def test_the_touch_up_lies_on_the_curve_of_any_quantity(fade_by_pigment):
+    fade = fade_by_pigment
     for quantity in ("retained_of_healed", "patch_dose", "mass", "centroid"):
         [mark] = [line for line in fade.plot(quantity=quantity).get_lines() if line.get_marker() == "o"]
         drawn = curve(fade.dataset, quantity)
@@ -274,7 +275,8 @@ def test_scenarios_can_be_compared_as_they_are(smp):
     assert ax.get_xlim()[1] == pytest.approx(2)
 
 
-def test_compared_runs_are_marked_at_their_touch_up(smp, fade):
+def test_compared_runs_are_marked_at_their_touch_up(by_pigment, fade_by_pigment):
+    smp, fade = by_pigment, fade_by_pigment
     other = ink.simulate(smp.with_(depth="300 um"), years=10, fields=False)
     ax = ink.compare_plot(fade, other, quantity="patch_dose")
     marks = [line.get_xdata()[0] for line in ax.get_lines() if line.get_marker() == "o"]
@@ -378,9 +380,9 @@ def test_labels_keep_their_distance_and_order():
 
 
 @pytest.fixture(scope="module")
-def kept_up(smp) -> ink.Fade:
+def kept_up(by_pigment) -> ink.Fade:
     """Touch-ups over twelve years, saved once a year only: every visit lies between two saved times."""
-    scenario = smp.with_(touch_up__schedule="when_due", touch_up__dose_factor=0.2)
+    scenario = by_pigment.with_(touch_up__schedule="when_due", touch_up__dose_factor=0.2)
     return ink.simulate(scenario, years=12, times=[f"{y} year" for y in range(13)], fields=False, check=True)
 
 

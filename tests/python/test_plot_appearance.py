@@ -89,9 +89,9 @@ def test_the_figure_of_contrast_shows_both_curves(fade):
     assert "turns by 0.7° at most, towards green" in texts(figure_of(axes[0, 0]))
 
 
-def test_what_is_seen_jumps_upright_at_a_visit(smp):
+def test_what_is_seen_jumps_upright_at_a_visit(by_pigment):
     """The fall of a year is 0.15: within a microday of the visit the contrast rises by more than that."""
-    kept_up = ink.simulate(smp.with_(touch_up__schedule="when_due"), years=6)
+    kept_up = ink.simulate(by_pigment.with_(touch_up__schedule="when_due"), years=6)
     axes = kept_up.plot_appearance()
     years, drawn = axes[0, 1].get_lines()[0].get_data()
     after = int(np.searchsorted(years, float(kept_up.dataset["visit_time"][0])))

@@ -30,6 +30,16 @@ def ends(ax) -> tuple[list[float], list[float]]:
     return list(line.get_xdata()), list(line.get_ydata())
 
 
+@pytest.fixture(scope="session")
+def smp(by_pigment) -> ink.Scenario:
+    return by_pigment
+
+
+@pytest.fixture(scope="session")
+def fade(fade_by_pigment) -> ink.Fade:
+    return fade_by_pigment
+
+
 @pytest.fixture(scope="module")
 def dated(smp) -> ink.Fade:
     """Touch-ups at 4 and 8 years."""

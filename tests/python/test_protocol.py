@@ -19,6 +19,12 @@ def smp() -> ink.Scenario:
     return ink.Scenario.preset("scalp-smp")
 
 
+@pytest.fixture(scope="module")
+def due(smp: ink.Scenario) -> ink.Scenario:
+    """Fine pigment, of which the contrast falls within years, touched up when that is due."""
+    return smp.with_(ink__size_median="60 nm", touch_up__schedule="when_due")
+
+
 def test_a_course_is_the_session_again_at_its_spacing(smp: ink.Scenario) -> None:
     course = smp.with_(session=[{"kind": "treatment", "at": "0 day", "repeat": 3, "every": "14 day"}])
     sessions = course.timeline.query("what == 'session'")
@@ -60,8 +66,8 @@ def test_a_summary_names_what_happens_to_the_skin(smp: ink.Scenario) -> None:
     assert "3 sessions, 2 x laser, touch-ups when due" in repr(treated)
 
 
-def test_another_threshold_than_that_of_the_schedule_is_refused(smp: ink.Scenario) -> None:
-    fade = ink.simulate(smp.with_(touch_up__schedule="when_due"), years=5)
+def test_another_threshold_than_that_of_the_schedule_is_refused(by_pigment: ink.Scenario) -> None:
+    fade = ink.simulate(by_pigment.with_(touch_up__schedule="when_due"), years=5)
     assert fade.touch_up(threshold=0.7, draws=2).observed
     with pytest.raises(ink.ParameterError, match=r"threshold = 0.5: this run touches up at touch_up.threshold = 0.7"):
         fade.touch_up(threshold=0.5)
@@ -150,8 +156,8 @@ def test_ablation_leaves_the_total_and_frees_the_pigment(smp: ink.Scenario) -> N
     assert after[0] == pytest.approx(before[0] + before[1], rel=1e-3)
 
 
-def test_a_schedule_says_when_how_often_and_how_much(smp: ink.Scenario) -> None:
-    fade = ink.simulate(smp.with_(touch_up__schedule="when_due"), years=20)
+def test_a_schedule_says_when_how_often_and_how_much(by_pigment: ink.Scenario) -> None:
+    fade = ink.simulate(by_pigment.with_(touch_up__schedule="when_due"), years=20)
     schedule = fade.schedule(draws=20)
     table = schedule.to_dataframe()
     assert schedule.count.value == len(table) >= 2
@@ -161,7 +167,22 @@ def test_a_schedule_says_when_how_often_and_how_much(smp: ink.Scenario) -> None:
     assert (table["low [year]"] <= table["high [year]"]).all()
     assert schedule.load.low <= schedule.load.high
     assert str(schedule).startswith(f"{len(table)} touch-ups within 20 years (80 % interval ")
-    assert str(ink.simulate(smp, years=1).schedule(draws=3)) == "no touch-ups planned (touch_up.schedule = none)"
+    assert str(ink.simulate(by_pigment, years=1).schedule(draws=3)) == "no touch-ups planned (touch_up.schedule = none)"
+
+
+def test_visits_come_when_what_is_seen_has_faded(due: ink.Scenario) -> None:
+    fade = ink.simulate(due, years=12)
+    table = fade.schedule(draws=10).to_dataframe()
+    assert len(table) >= 2
+    np.testing.assert_allclose(table["measure"], 0.5, atol=5e-3)
+    np.testing.assert_allclose(table["time [year]"].iloc[0], float(fade.dataset["touch_up_time"]))
+    curve = fade.dataset["patch_contrast_of_healed"].values
+    assert np.nanmin(curve) > 0.49
+    ax = fade.plot_schedule()
+    assert "touch-up due: 50 % of healed contrast" in [t.get_text() for t in ax.get_legend().get_texts()]
+    assert ax.get_ylabel() == "share of the contrast when healed"
+    [marks] = [line for line in ax.get_lines() if line.get_label() == "touch-up"]
+    np.testing.assert_allclose(marks.get_ydata(), 0.5, atol=5e-3)
 
 
 def test_a_schedule_depends_on_the_seed_alone(smp: ink.Scenario) -> None:

@@ -17,6 +17,7 @@ FINE = {
     "run.horizon": "6 year",
     "ink.uv_sensitivity": "2e-6 m2/J",
     "start": "2027-03-14",
+    "touch_up.measure": "retained_of_healed",
     "touch_up.threshold": 0.85,
 }
 

@@ -216,19 +216,47 @@ def test_what_is_no_result_file_is_a_format_error(tmp_path, content):
 
 
 def test_a_touch_up_says_time_interval_and_of_what(fade):
-    due = fade.touch_up(draws=20)
-    assert str(due).count("80 % interval") == 1
-    assert "pigment falls below 70 % of what was there when healed" in repr(due)
-    assert "assumed" in repr(due)
+    seen, left = fade.touch_up(draws=20), fade.touch_up(0.7, measure="retained_of_healed", draws=20)
+    for due, what in (
+        (seen, "patch contrast falls below 50 % of what it was when healed; no threshold"),
+        (left, "pigment falls below 70 % of what was there when healed; interval"),
+    ):
+        assert str(due).count("80 % interval") == 1
+        assert what in repr(due)
+        assert "assumed" in repr(due)
+    assert (seen.measure, left.measure) == ("patch_contrast_of_healed", "retained_of_healed")
+    assert (seen.observed, left.observed) == (False, True)
 
 
-def test_the_touch_up_is_where_the_curve_crosses_the_threshold(fade):
+def test_a_touch_up_by_another_measure_is_that_of_a_scenario_with_it(fade, fade_by_pigment):
+    asked = fade.touch_up(0.7, measure="retained_of_healed", draws=20)
+    assert asked == fade_by_pigment.touch_up(draws=20)
+    assert asked.time == float(fade_by_pigment.dataset["touch_up_time"])
+    deposit = fade.touch_up(0.3, measure="retained_of_deposit", draws=2)
+    crossed = np.interp(deposit.time, fade.years, fade.dataset["retained_of_deposit"].values)
+    assert crossed == pytest.approx(0.3, abs=2e-3)
+
+
+def test_the_floor_is_said_and_counts_only_for_what_is_seen(smp):
+    floored = ink.simulate(smp.with_({"touch_up.contrast_floor": 4.0}), years=10, times=["10 year"])
+    due = floored.touch_up(draws=2)
+    assert due.floor == 4.0
+    assert due.meaning.startswith("patch contrast falls below 50 % of what it was when healed or below 4 dE00; no")
+    [contrast] = ink.simulate(floored.scenario, times=[f"{due.time!r} year"]).dataset["patch_contrast"].values
+    assert contrast == pytest.approx(4.0, rel=1e-6)
+    left = floored.touch_up(0.7, measure="retained_of_healed", draws=2)
+    assert left.floor == 0.0
+    assert "dE00" not in left.meaning
+
+
+@pytest.mark.parametrize("measure", ["patch_contrast_of_healed", "retained_of_healed"])
+def test_the_touch_up_is_where_the_curve_crosses_the_threshold(fade, measure):
     """Between two saved times the curve is interpolated: a month of a slow fade, far below 0.002."""
     for threshold in (0.95, 0.9):
-        due = fade.touch_up(threshold, draws=2)
-        if due.observed:
-            crossed = np.interp(due.time, fade.years, fade.dataset["retained_of_healed"].values)
-            assert crossed == pytest.approx(threshold, abs=2e-3)
+        due = fade.touch_up(threshold, measure=measure, draws=2)
+        assert due.observed
+        crossed = np.interp(due.time, fade.years, fade.dataset[f"{measure}"].values)
+        assert crossed == pytest.approx(threshold, abs=2e-3)
 
 
 def test_a_higher_threshold_is_reached_earlier(fade):

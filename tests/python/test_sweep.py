@@ -243,7 +243,8 @@ def test_censored_points_each_have_their_own_interval(smp):
 
 
 def test_a_swept_threshold_moves_the_touch_up_and_nothing_else(smp):
-    sweep = ink.Sweep(smp.with_({"run.horizon": "3 year"}), {"touch_up.threshold": [0.95, 0.9]})
+    by_pigment = smp.with_({"run.horizon": "3 year", "touch_up.measure": "retained_of_healed"})
+    sweep = ink.Sweep(by_pigment, {"touch_up.threshold": [0.95, 0.9]})
     study = sweep.run(progress=False)
     assert study.notes == ["touch_up.threshold: no effect on retained_of_healed here; acts through touch_up_time"]
     low = study.touch_up_interval(20, progress=False)["low"].values
@@ -498,3 +499,19 @@ def test_plans_differ_in_words_and_units_that_people_read(smp):
     )
     assert differences(plan(short), plan(short.with_(aftercare="poor"))) == "aftercare typical, not poor"
     assert differences(plan(short), plan(short.with_(others))).endswith("; 1 more parameter")
+
+
+def test_a_sweep_that_looks_is_another_than_one_that_does_not(smp, tmp_path):
+    from inkfade.plan import differences
+
+    sweep = ink.Sweep(smp.with_({"run.horizon": "60 day"}), depth=["0.3 mm", "0.4 mm"])
+    plain = sweep.run(progress=False)
+    seen = sweep.run(tmp_path / "seen.h5", appearance=True, times=["1 day", "42 day", "60 day"], progress=False)
+    assert "patch_contrast" not in plain.dataset
+    assert seen.dataset["patch_contrast"].sizes == {"depth": 2, "time": 3}
+    assert seen.dataset["patch_lab"].dims == ("depth", "time", "axis")
+    for i, depth in enumerate(("0.3 mm", "0.4 mm")):
+        run = ink.simulate(sweep.scenario.with_(depth=depth), times=["1 day", "42 day", "60 day"], fields=False)
+        np.testing.assert_array_equal(seen.dataset["patch_contrast"][i], run.dataset["patch_contrast"])
+    assert differences(seen.plan, plain.plan).startswith("the patch is looked at")
+    assert differences(plain.plan, seen.plan).startswith("the patch is not looked at")

@@ -13,6 +13,11 @@ namespace {
 
 using parameters::Scenario;
 
+Scenario by_pigment(double threshold) {
+  return Scenario::preset("scalp-smp")
+      .with({{"touch_up.measure", std::string("retained_of_healed")}, {"touch_up.threshold", threshold}});
+}
+
 TEST(TouchUpTime, OfASingleExponentialIsItsLogarithm) {
   const simulation::Solution s = simulation::simulate(selfcheck::exponential_fade(0.01, 400.0, 0.7));
   ASSERT_EQ(s.status, Status::ok) << s.message;
@@ -27,7 +32,7 @@ TEST(TouchUpTime, IsCensoredAtTheHorizonWhereTheFadeIsTooSlow) {
 }
 
 TEST(TouchUpTime, IsWhereTheSavedMeasureCrossesTheThreshold) {
-  const Scenario scenario = Scenario::preset("scalp-smp").with({{"touch_up.threshold", 0.9}, {"numerics.rtol", 1e-6}});
+  const Scenario scenario = by_pigment(0.9).with({{"numerics.rtol", 1e-6}});
   const simulation::Solution s = simulation::simulate(scenario);
   ASSERT_TRUE(s.touch_up.observed);
   simulation::Options options;
@@ -38,9 +43,7 @@ TEST(TouchUpTime, IsWhereTheSavedMeasureCrossesTheThreshold) {
 }
 
 TEST(TouchUpTime, ComesLaterForALowerThreshold) {
-  const auto time = [](double threshold) {
-    return simulation::simulate(Scenario::preset("scalp-smp").with({{"touch_up.threshold", threshold}})).touch_up.time;
-  };
+  const auto time = [](double threshold) { return simulation::simulate(by_pigment(threshold)).touch_up.time; };
   EXPECT_LT(time(0.95), time(0.9));
   EXPECT_LT(time(0.9), time(0.85));
 }

@@ -306,11 +306,16 @@ TEST(WellMixed, IsTheSameByTheWMethodWithAllTermsOn) {
 
 // ---- laws on random scenarios -------------------------------------------------------------------------------------
 
+/// What is seen depends on depth, which the rung does not have: visits go by what is left.
+Scenario random_scenario(unsigned seed) {
+  return ScenarioMaker(seed).make(10.0, true).with({{"touch_up.measure", std::string("retained_of_healed")}});
+}
+
 TEST(WellMixed, ClosesTheLedgerOnRandomScenarios) {
   double worst = 0.0;
   for (unsigned seed = 0; seed < 120; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const Solution s = run(ScenarioMaker(seed).make(10.0, true), Rung::well_mixed, {});
+    const Solution s = run(random_scenario(seed), Rung::well_mixed, {});
     ASSERT_EQ(s.status, Status::ok) << s.message;
     ASSERT_FALSE(s.ledger_residual.empty());
     const double residual = std::ranges::max(s.ledger_residual);
@@ -324,7 +329,7 @@ TEST(WellMixed, ClosesTheLedgerOnRandomScenarios) {
 TEST(WellMixed, KeepsTheMacrophageLoadAtMostOne) {
   for (unsigned seed = 0; seed < 120; seed += 3) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const Solution s = run(ScenarioMaker(seed).make(10.0, true), Rung::well_mixed, {});
+    const Solution s = run(random_scenario(seed), Rung::well_mixed, {});
     EXPECT_LE(std::ranges::max(s.peak_load), 1.0 + 1e-9);  // an excess is taken back at every saved time
   }
 }

@@ -25,10 +25,11 @@ std::vector<double> yearly(double horizon) {
 }
 
 void print(const Solution& solution) {
-  std::printf("%8s %10s %10s\n", "year", "retained", "of healed");  // shares; NaN before the skin has healed
+  // Shares, NaN before the skin has healed; contrast to bare skin in dE00.
+  std::printf("%8s %10s %10s %10s\n", "year", "retained", "of healed", "contrast");
   for (std::size_t i = 0; i < solution.n_times(); ++i) {
-    std::printf("%8.3f %10.6f %10.6f\n", solution.time[i] / inkfade::year, solution.retained_of_deposit[i],
-                solution.retained_of_healed[i]);
+    std::printf("%8.3f %10.6f %10.6f %10.2f\n", solution.time[i] / inkfade::year, solution.retained_of_deposit[i],
+                solution.retained_of_healed[i], solution.patch_contrast[i]);
   }
   // A touch-up that does not come within the run is censored: its time is the horizon, and says only "later".
   std::printf("touch-up %s %.6f years\n", solution.touch_up.observed ? "at" : "later than",
@@ -43,6 +44,7 @@ int run(const std::filesystem::path& scenario_file, const std::filesystem::path&
 
   inkfade::simulation::Options options;
   options.times = yearly(scenario.real("run.horizon"));
+  options.contrast = true;    // look at the patch at each of them
   options.wall_limit = 60.0;  // give up after a minute
   const Solution solution = inkfade::simulation::simulate(scenario, options);
 

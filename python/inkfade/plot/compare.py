@@ -9,7 +9,8 @@ import numpy as np
 
 from inkfade._core import ParameterError
 from inkfade.comparison import curve, find_curve
-from inkfade.plot.fade import check_seen, draw_curve, end_of, finish, shown_quantity, title_of
+from inkfade.measures import level_text, rule_of
+from inkfade.plot.fade import check_seen, draw_curve, end_of, finish, shown_quantity, tells_touch_up, title_of
 from inkfade.plot.naming import differing
 from inkfade.plot.style import CYCLE, look, new_axes, people, say_below
 from inkfade.plot.tooth import just_before, later_session, upright
@@ -116,7 +117,7 @@ def _fades(runs: tuple[Fade | Scenario, ...]) -> list[Fade]:
 def _draw_touch_up(ax: Axes, fade: Fade, quantity: str, colour: str) -> bool:
     """A circle on the curve at the touch-up, or an open end where it lies beyond the run; whether there is one."""
     values = curve(fade.dataset, quantity)
-    if fade.status != "ok" or not np.isfinite(values[-1]):
+    if fade.status != "ok" or not np.isfinite(values[-1]) or not tells_touch_up(fade):
         return False
     if not bool(fade.dataset["touch_up_observed"]):
         ax.plot(
@@ -130,12 +131,8 @@ def _draw_touch_up(ax: Axes, fade: Fade, quantity: str, colour: str) -> bool:
 
 def _mark_note(fades: list[Fade]) -> str:
     """What the marks mean, in words."""
-    ran = [f for f in fades if f.status == "ok"]
-    whole = {"retained_of_healed": "healed", "retained_of_deposit": "deposit"}
-    falls = {
-        f"{100 * float(f.scenario['touch_up.threshold']):g} % of {whole[str(f.scenario['touch_up.measure'])]}"
-        for f in ran
-    }
+    ran = [f for f in fades if f.status == "ok" and tells_touch_up(f)]
+    falls = {level_text(*rule_of(f.scenario)) for f in ran}
     what = f" (below {falls.pop()})" if len(falls) == 1 else ""
     observed = {bool(f.dataset["touch_up_observed"]) for f in ran}
     marks = ["circle: touch-up" + what] * (True in observed)

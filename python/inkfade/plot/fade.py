@@ -8,6 +8,7 @@ import numpy as np
 
 from inkfade._core import ParameterError
 from inkfade.comparison import curve, find_curve
+from inkfade.measures import is_seen, level_text, rule_of
 from inkfade.plot.events import draw_events, marks_of
 from inkfade.plot.style import (
     CYCLE,
@@ -67,8 +68,8 @@ def plot_fade(fade: Fade, *, quantity: str | None, data: Data | None, band: bool
         draw_curve(
             ax, drawn, quantity, CYCLE[0], "at the scenario's own values", band=band, band_label="80 % of people"
         )
-        touch_up = fade.known_touch_up or (fade.touch_up() if band and ran else None)
-        said = _draw_touch_up(ax, drawn, quantity, touch_up) if ran else ""
+        touch_up = fade.known_touch_up or (fade.touch_up() if band and ran and tells_touch_up(fade) else None)
+        said = _draw_touch_up(ax, drawn, quantity, touch_up) if ran and tells_touch_up(fade) else ""
         if seen is not None:
             draw_visits(ax, seen, quantity, fade=drawn)
         ax.set_title(f"{title_of(shown)}: {fade.scenario.preset_name}")
@@ -138,9 +139,18 @@ def draw_curve(
     ax.plot(fade.years, curve(fade.dataset, quantity), color=colour, label=label, ls=dashes)
 
 
+def tells_touch_up(fade: Fade) -> bool:
+    """Whether a run can tell its touch-up: what is seen depends on depth, which the well-mixed rung does not have."""
+    return fade.rung == "column" or not is_seen(str(fade.scenario["touch_up.measure"]))
+
+
 def _threshold_level(fade: Fade, quantity: str, threshold: float) -> float:
     """The touch-up threshold in terms of what is drawn; NaN where that does not go with the mass in the skin."""
-    measure = str(fade.scenario["touch_up.measure"])
+    measure, _, floor = rule_of(fade.scenario)
+    if is_seen(measure):
+        healed = float(fade.dataset.get("healed_contrast", np.nan))
+        limit = max(threshold * healed, floor)
+        return {"patch_contrast_of_healed": limit / healed, "patch_contrast": limit}.get(quantity, float("nan"))
     if quantity == measure:
         return threshold
     if quantity not in ("retained_of_deposit", "retained_of_healed", "mass", "patch_dose"):
@@ -153,6 +163,8 @@ def _threshold_level(fade: Fade, quantity: str, threshold: float) -> float:
 def _threshold_end(fade: Fade, quantity: str) -> float:
     """Until when [year] a share of the measure is one level of what is drawn: a deposit changes the whole of either."""
     end = float(fade.years[-1])
+    if is_seen(str(fade.scenario["touch_up.measure"])):
+        return end
     same = (quantity == "retained_of_deposit") == (str(fade.scenario["touch_up.measure"]) == "retained_of_deposit")
     return end if same else min(end, later_session(fade))
 
@@ -162,8 +174,8 @@ def _draw_touch_up(ax: Axes, fade: Fade, quantity: str, touch_up: TouchUp | None
     threshold = touch_up.threshold if touch_up else float(fade.scenario["touch_up.threshold"])
     level = _threshold_level(fade, quantity, threshold)
     end = float(fade.years[-1])
-    what = "healed" if str(fade.scenario["touch_up.measure"]) == "retained_of_healed" else "deposit"
-    text = f"{100 * threshold:g} % of {what}"
+    measure, _, floor = rule_of(fade.scenario)
+    text = level_text(measure, threshold, floor)
     until = _threshold_end(fade, quantity)
     if np.isfinite(level):
         ax.plot([0.0, until], [level, level], color=GREY, lw=1.0, ls=(0, (5, 3)), zorder=1)
@@ -205,7 +217,7 @@ def _arrow(ax: Axes, end: float, level: float) -> None:
 def _draw_healed(ax: Axes, fade: Fade, quantity: str) -> None:
     """Healing, named on the curve; beside a share of pigment with the share of the deposit that was there."""
     values = curve(fade.dataset, quantity)
-    if quantity == "retained_of_healed" or not np.isfinite(values).any():
+    if quantity.endswith("_of_healed") or not np.isfinite(values).any():
         return  # that curve begins there, at 100 %
     kinds, days = events(fade)
     for time in days[kinds == "healed"] / _DAYS:
@@ -257,8 +269,9 @@ def finish(ax: Axes, quantity: Quantity, end: float) -> None:
     """Name and scale the axes of a curve over the years."""
     if quantity.name == "retained_of_deposit":
         percent_axis(ax, "share of deposited pigment in the skin")
-    elif quantity.name == "retained_of_healed":
-        percent_axis(ax, "share of the pigment there when healed")
+    elif quantity.name.endswith("_of_healed"):
+        whole = "contrast" if is_seen(quantity.name) else "pigment there"
+        percent_axis(ax, f"share of the {whole} when healed")
         ax.set_ylim(0.0, max(1.05, 1.03 * highest(ax)))
     else:
         unit = "" if quantity.unit == "1" else f" [{pretty_unit(quantity.unit)}]"

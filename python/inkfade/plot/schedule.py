@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inkfade.comparison import find_curve
+from inkfade.measures import check_measure, is_seen, level_text, rule_of
 from inkfade.plot.events import draw_events, marks_of
 from inkfade.plot.fade import draw_curve, finish, highest
 from inkfade.plot.style import CYCLE, GREY, INK, figure_of, look, new_axes, people, say_below, subtitle
@@ -28,7 +29,7 @@ _BELOW = 0.5  # [inch] from the axes down to the legend, past the label of the t
 
 def plot_schedule(fade: Fade, schedule: Schedule | None, *, ax: Axes | None) -> Axes:
     """Draw `Fade.plot_schedule`; with a schedule its words and the band between people as well."""
-    measure = str(fade.scenario["touch_up.measure"])
+    measure = check_measure(str(fade.scenario["touch_up.measure"]), fade.rung)
     tooth = saw_tooth(fade)
     own = ax is None
     with look():
@@ -70,9 +71,10 @@ def _draw_threshold(ax: Axes, fade: Fade, measure: str) -> None:
     """The level at which a touch-up is due, where that calls for one."""
     if str(fade.scenario["touch_up.schedule"]) != "when_due":
         return
-    threshold = float(fade.scenario["touch_up.threshold"])
-    whole = "healed" if measure == "retained_of_healed" else "deposit"
-    said = f"touch-up due: {100 * threshold:g} % of {whole}"
+    _, threshold, floor = rule_of(fade.scenario)
+    said = f"touch-up due: {level_text(measure, threshold, floor)}"
+    if floor > 0 and is_seen(measure):
+        threshold = max(threshold, floor / float(fade.dataset["healed_contrast"]))
     ax.axhline(threshold, color=GREY, lw=1.0, ls=(0, (5, 3)), zorder=1, label=said)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inkfade._core import ParameterError
+from inkfade.measures import fall, rule_of
 from inkfade.plot.style import (
     FAILED,
     GREY,
@@ -21,7 +22,7 @@ from inkfade.plot.style import (
     say_below,
     subtitle,
 )
-from inkfade.touch_up import fall, number, span, span_of_years
+from inkfade.touch_up import number, span, span_of_years
 
 if TYPE_CHECKING:
     from typing import Any
@@ -74,8 +75,7 @@ def plot_touch_up(study: Study, *, x: str | None, y: str | None, place: dict[str
 
 def _say(study: Study, figure: Figure) -> None:
     """What it is a fall of, and which axis does nothing, above the maps."""
-    measure, threshold = str(study.scenario["touch_up.measure"]), float(study.scenario["touch_up.threshold"])
-    lines = [f"Touch-up at the scenario's own values: {fall(measure, threshold)}", *study.notes]
+    lines = [f"Touch-up at the scenario's own values: {fall(*rule_of(study.scenario))}", *study.notes]
     room = int(_PER_INCH * figure.get_figwidth())
     figure.suptitle(
         "\n".join(part for line in lines for part in textwrap.wrap(line, room)),
@@ -182,8 +182,7 @@ def _plot_line(study: Study, data: xr.Dataset, across: str) -> Axes:
         ax.set_xlabel(_label(data, across))
         ax.set_ylabel("touch-up after [years]")
         ax.set_title("Touch-up time")
-        measure, threshold = str(study.scenario["touch_up.measure"]), float(study.scenario["touch_up.threshold"])
-        subtitle(ax, f"at the scenario's own values: {fall(measure, threshold)}")
+        subtitle(ax, f"at the scenario's own values: {fall(*rule_of(study.scenario))}")
         if not observed.all():
             ax.legend(loc="lower right")
         say_below(ax, [study.scenario])

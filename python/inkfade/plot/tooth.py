@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inkfade.measures import is_seen
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -25,7 +27,7 @@ def saw_tooth(fade: Fade) -> Fade:
 
     The saved times of a run may be far apart, so that a line through them would cut the corners of a visit.
     """
-    return _again(fade, 0.0, fade.scenario.horizon * _DAYS)
+    return _again(fade, 0.0, fade.scenario.horizon * _DAYS, seen=is_seen(str(fade.scenario["touch_up.measure"])))
 
 
 def upright(fade: Fade, quantity: str) -> Fade:
@@ -39,11 +41,13 @@ def upright(fade: Fade, quantity: str) -> Fade:
     saved = np.asarray(fade.dataset["time"].values, dtype=np.float64)
     if fade.status != "ok" or len(saved) < 2 or not np.any((times > 0) & (kinds != "healed")):
         return fade
-    again = _again(fade, float(saved[0]), float(saved[-1]), saved)
+    again = _again(fade, float(saved[0]), float(saved[-1]), saved, seen=is_seen(quantity))
     return again if quantity in again.dataset else fade
 
 
-def _again(fade: Fade, start: float, end: float, saved: NDArray[np.float64] | None = None) -> Fade:
+def _again(
+    fade: Fade, start: float, end: float, saved: NDArray[np.float64] | None = None, *, seen: bool = False
+) -> Fade:
     from inkfade.simulation import simulate
 
     _, happens = events(fade)
@@ -53,7 +57,7 @@ def _again(fade: Fade, start: float, end: float, saved: NDArray[np.float64] | No
     days = np.unique(np.concatenate(parts))
     times: list[Any] = [f"{float(day)!r} day" for day in days[(days >= start) & (days <= end)]]
     rung: Any = fade.rung
-    return simulate(fade.scenario, times=times, fields=False, check=True, rung=rung)
+    return simulate(fade.scenario, times=times, fields=False, appearance=seen, check=True, rung=rung)
 
 
 def with_sides(fade: Fade) -> Fade:

@@ -71,7 +71,7 @@ def _distance(fade: Fade | None, seen: list[Observation]) -> str:
         return ""
     end = float(fade.dataset["time"].values[-1])
     healed = float(fade.dataset["healed_time"])
-    inside = [r for r in seen if r.time <= end and (r.quantity != "retained_of_healed" or r.time >= healed)]
+    inside = [r for r in seen if r.time <= end and (not r.quantity.endswith("_of_healed") or r.time >= healed)]
     left = [r.value - at_times(fade.dataset, r.quantity, r.time, r.quantity) for r in inside]
     if not left:
         return ""

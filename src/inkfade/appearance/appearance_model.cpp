@@ -18,6 +18,10 @@ constexpr double negligible = 1e-6;  // absorption (mu dz) of all pigment below 
 // Of the fast look, by measurement: with fewer the error rises steeply, with more it stays.
 constexpr std::size_t fast_layers = 9;
 
+// Of weigh(): contrast falls off with depth more slowly than this, see tests/unit/appearance/test_weighed_pigment.cpp.
+constexpr double steepest_decay = 300e-6;  // [m]
+constexpr double sure_margin = 1.2;
+
 StreamOptions stream_options(const SkinOptics& skin, const AppearanceOptions& options) {
   StreamOptions streams;
   streams.streams = options.fidelity == Fidelity::fast ? 4 : options.streams;
@@ -67,6 +71,11 @@ AppearanceModel::AppearanceModel(const SkinOptics& skin, const InkOptics& ink, s
   check_range("merge_below", options.merge_below, "", 0.0, 0.1);
   n_cells_ = face.size() - 1;
   cut_cells(face);
+  double depth = 0.0;
+  for (const OpticalCell& cell : cells_) {
+    light_.push_back(INKFADE_ISA::exp_(-(depth + 0.5 * cell.thickness) / steepest_decay));
+    depth += cell.thickness;
+  }
   make_groups(class_diameter, clumps);
   cache_stacks(face.back());
   Work work(*this);
@@ -158,7 +167,7 @@ void AppearanceModel::cache_stacks(double depth) {
 AppearanceModel::Work::Work(const AppearanceModel& model)
     : group(model.cells_.size() * model.group_absorption_.size()), tau(model.cells_.size()), layers(n_visible) {}
 
-double AppearanceModel::gather(const PigmentView& pigment, Work& work) const {
+void AppearanceModel::gather(const PigmentView& pigment, Work& work) const {
   const std::size_t n_groups = group_absorption_.size();
   const std::size_t classes = group_of_.size() / 3;
   std::ranges::fill(work.group, 0.0);
@@ -191,20 +200,56 @@ double AppearanceModel::gather(const PigmentView& pigment, Work& work) const {
     for (std::size_t q = 0; q < n_groups; ++q) most += group[q] * largest_absorption_[q];
     work.tau[c] = most * thickness * dots_.coverage;
   }
-  return squares > 0.0 ? mass * mass / squares : 0.0;  // thickness of an even layer with this mean density
+  work.height = squares > 0.0 ? mass * mass / squares : 0.0;
+}
+
+void AppearanceModel::check_fits(const PigmentView& pigment) const {
+  if (pigment.values.size() >= (n_cells_ - 1) * pigment.stride + 3 * pigment.n_classes &&
+      (n_classes_ == 0 || pigment.n_classes == n_classes_)) {
+    return;
+  }
+  throw ParameterError("pigment has " + std::to_string(pigment.values.size()) + " values for " +
+                       std::to_string(n_cells_) + " cells and " + std::to_string(pigment.n_classes) +
+                       " size classes: does not fit this model");
+}
+
+AppearanceModel::Weighed AppearanceModel::weigh(const PigmentView& pigment, Work& work) const {
+  check_fits(pigment);
+  gather(pigment, work);
+  const std::size_t n_groups = group_absorption_.size();
+  Weighed sums{};
+  for (std::size_t q = 0; q < n_groups; ++q) {
+    double all = 0.0;
+    double shallow = 0.0;
+    for (std::size_t c = 0; c < cells_.size(); ++c) {
+      const double mass = work.group[c * n_groups + q] * cells_[c].thickness;
+      all += mass;
+      shallow += mass * light_[c];
+    }
+    const double violet = group_absorption_[q][0];
+    const double red = group_absorption_[q][n_visible - 1];
+    sums[0] += all * violet;
+    sums[1] += all * red;
+    sums[2] += shallow * violet;
+    sums[3] += shallow * red;
+  }
+  return sums;
+}
+
+bool AppearanceModel::surely_kept(double share, const Weighed& now, const Weighed& before) const {
+  if (std::ranges::max(ink_.scattering) > 0.0) return false;
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    if (!(now[i] >= sure_margin * share * before[i])) return false;
+  }
+  return true;
 }
 
 Appearance AppearanceModel::look(const PigmentView& pigment, Work& work) const {
-  if (pigment.values.size() < (n_cells_ - 1) * pigment.stride + 3 * pigment.n_classes ||
-      (n_classes_ != 0 && pigment.n_classes != n_classes_)) {
-    throw ParameterError("pigment has " + std::to_string(pigment.values.size()) + " values for " +
-                         std::to_string(n_cells_) + " cells and " + std::to_string(pigment.n_classes) +
-                         " size classes: does not fit this model");
-  }
-  const double height = gather(pigment, work);
+  check_fits(pigment);
+  gather(pigment, work);
   const std::size_t deepest = bin(work);
   if (deepest == 0) return bare_;
-  fill_layers(work, dots_.height > 0.0 ? dots_.height : height);
+  fill_layers(work, dots_.height > 0.0 ? dots_.height : work.height);
   Appearance seen;
   solve(work, deepest - 1, seen.reflectance);
   seen.lab = lab_of(seen.reflectance);

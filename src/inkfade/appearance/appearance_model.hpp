@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -74,6 +75,7 @@ class AppearanceModel {
     explicit Work(const AppearanceModel& model);
     std::vector<double> group;  ///< (n_optical_cells, n_groups)
     std::vector<double> tau;    ///< (n_optical_cells) absorption of the pigment, where it is largest [1]
+    double height = 0.0;        ///< of an even layer with the pigment's mean density [m]
     std::vector<Bin> bins;
     Layers layers;
     Stack stack;
@@ -84,6 +86,15 @@ class AppearanceModel {
   /// @param pigment inside of the dots, where there are dots. Negative values count as none.
   [[nodiscard]] Appearance look(const PigmentView& pigment, Work& work) const;
   [[nodiscard]] const Appearance& bare() const { return bare_; }
+
+  /// Absorption of the pigment, with the share of light that gets down to it, in the extremes that bound how it is
+  /// seen: depth as good as no matter, and pigment at the surface seen by far the best; at either end of the spectrum.
+  using Weighed = std::array<double, 4>;
+  [[nodiscard]] Weighed weigh(const PigmentView& pigment, Work& work) const;
+  /// Is the contrast sure to have kept a share of what it was, to judge by what was weighed? Contrast saturates with
+  /// dose, so it keeps more than any sum of absorption; a margin allows for how those sums are weighed. Pigment that
+  /// scatters both darkens and lightens, and nothing is sure of it.
+  [[nodiscard]] bool surely_kept(double share, const Weighed& now, const Weighed& before) const;
   [[nodiscard]] std::size_t n_cells() const { return n_cells_; }
   /// Layers that the last look() of this work solved, those of bare skin above the pigment among them.
   [[nodiscard]] static std::size_t layers_solved(const Work& work) { return work.layers.size(); }
@@ -97,10 +108,11 @@ class AppearanceModel {
     double thickness;  ///< [m]
   };
 
+  void check_fits(const PigmentView& pigment) const;
   void cut_cells(std::span<const double> face);
   void make_groups(std::span<const double> class_diameter, const Clumps& clumps);
   void cache_stacks(double depth);
-  [[nodiscard]] double gather(const PigmentView& pigment, Work& work) const;
+  void gather(const PigmentView& pigment, Work& work) const;
   [[nodiscard]] std::size_t bin(Work& work) const;
   void merge_down(std::vector<Bin>& bins) const;
   [[nodiscard]] double merging_cost(const Bin& upper, const Bin& lower) const;
@@ -121,6 +133,7 @@ class AppearanceModel {
   bool even_pools_ = true;                       ///< all classes of a pool are in one group
   std::vector<AlignedVector> group_absorption_;  ///< of each group of equal clumps, (row) [m2/kg]
   std::vector<double> largest_absorption_;       ///< of each group [m2/kg]
+  std::vector<double> light_;                    ///< share that weigh() lets get down to each optical cell
   std::vector<Stack> below_;                     ///< bare skin below each optical cell
   Appearance bare_;
 };

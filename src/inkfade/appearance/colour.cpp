@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numbers>
 
 #include "inkfade/base/constants.hpp"
 
@@ -129,6 +131,15 @@ double delta_e_2000(const Lab& first, const Lab& second) {
   // Equal colours differ by 0, not by what rounding left.
   return std::sqrt(
       std::max(0.0, lightness * lightness + chroma * chroma + hue_part * hue_part + turn * chroma * hue_part));
+}
+
+double hue_turn(const Lab& before, const Lab& after, const Lab& bare) {
+  const double a = before.a - bare.a;
+  const double b = before.b - bare.b;
+  const double a_after = after.a - bare.a;
+  const double b_after = after.b - bare.b;
+  if (!(std::hypot(a, b) > 0.0 && std::hypot(a_after, b_after) > 0.0)) return std::numeric_limits<double>::quiet_NaN();
+  return std::atan2(a * b_after - b * a_after, a * a_after + b * b_after) * (180.0 / std::numbers::pi);
 }
 
 }  // namespace inkfade::appearance

@@ -46,5 +46,8 @@ struct ColourWeights {
 [[nodiscard]] double individual_typology_angle(const Lab& lab);
 /// CIEDE2000 colour difference with all weights 1 (Sharma, Wu and Dalal, Color Res. Appl. 2005;30:21).
 [[nodiscard]] double delta_e_2000(const Lab& first, const Lab& second);
+/// How far the hue of what is added to a colour has turned, from -180 to 180 [degree]: positive from red over yellow
+/// and green to blue. NaN where nothing coloured is added. @param before, after the colour with it @param bare without
+[[nodiscard]] double hue_turn(const Lab& before, const Lab& after, const Lab& bare);
 
 }  // namespace inkfade::appearance

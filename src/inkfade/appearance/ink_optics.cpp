@@ -95,7 +95,7 @@ InkOptics organic(std::initializer_list<Band> absorption) {
 }  // namespace
 
 InkOptics InkOptics::carbon_black(double mac, double exponent) {
-  check_range("mac", mac, "m2/g", 0.0, 30.0 * per_gram, per_gram);
+  check_range("mac", mac, "m2/g", 0.0, 100.0 * per_gram, per_gram);
   check_range("exponent", exponent, "", -2.0, 5.0);
   InkOptics ink;
   for (std::size_t i = 0; i < n_visible; ++i) ink.absorption[i] = mac * pow_(550.0 / wavelength_nm(i), exponent);
@@ -143,8 +143,8 @@ InkOptics InkOptics::mixture(const std::vector<std::pair<InkOptics, double>>& pa
 void InkOptics::check() const {
   for (std::size_t i = 0; i < n_visible; ++i) {
     const std::string at = "(" + number(wavelength_nm(i)) + " nm)";
-    check_range("absorption" + at, absorption[i], "m2/g", 0.0, 100.0 * per_gram, per_gram);
-    check_range("scattering" + at, scattering[i], "m2/g", 0.0, 100.0 * per_gram, per_gram);
+    check_range("absorption" + at, absorption[i], "m2/g", 0.0, 1000.0 * per_gram, per_gram);
+    check_range("scattering" + at, scattering[i], "m2/g", 0.0, 1000.0 * per_gram, per_gram);
   }
   check_range("density", density, "g/cm3", 100.0, 2e4, 1000.0);
 }

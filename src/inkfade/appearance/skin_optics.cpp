@@ -71,8 +71,8 @@ std::vector<std::string> SkinOptics::preset_names() {
 void SkinOptics::check() const {
   check_range("melanosomes", melanosomes, "", 0.0, 0.6);
   check_range("blood", blood, "", 0.0, 0.3);
-  check_range("epidermis_thickness", epidermis_thickness, "um", 10 * micrometre, 500 * micrometre, micrometre);
-  check_range("dermis_thickness", dermis_thickness, "mm", 0.1 * millimetre, 10 * millimetre, millimetre);
+  check_range("epidermis_thickness", epidermis_thickness, "um", 1 * micrometre, 50 * millimetre, micrometre);
+  check_range("dermis_thickness", dermis_thickness, "mm", 1 * micrometre, 100 * millimetre, millimetre);
   check_range("saturation", saturation, "", 0.0, 1.0);
   check_range("haemoglobin", haemoglobin, "g/L", 0.0, 300.0);
   check_range("vessel_radius", vessel_radius, "um", 1 * micrometre, 500 * micrometre, micrometre);

@@ -100,6 +100,9 @@ class LaneBlock {
   [[nodiscard]] std::size_t n_observed() const { return n_functionals_ + 1; }
   /// Derivatives of state(). @param out (size())
   void state_slope(int lane, double* out) const { read(lane + width(), arrays_.state, size_, out); }
+  void increment_slope(int lane, int stage, double* out) const {
+    read(lane + width(), arrays_.increments[stage], size_, out);
+  }
 
   /// Ends the attempt: lanes that are accepted go on from their new state. @param accepted (width())
   void accept(const std::vector<bool>& accepted);

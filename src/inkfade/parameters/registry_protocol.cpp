@@ -57,9 +57,14 @@ std::span<const Row> protocol() {
                  "Share of the fragmented pigment that is gone at once, bleached or vented."),
             "0.1"),
 
-      choice("touch_up.measure", "retained_of_healed retained_of_deposit",
-             "The measure whose fall below the threshold calls for a touch-up."),
+      choice("touch_up.measure", "patch_contrast_of_healed retained_of_healed retained_of_deposit",
+             "The measure whose fall below the threshold calls for a touch-up: the contrast of the patch to bare skin "
+             "over that when healed, or pigment in the skin over that when healed or over what was placed."),
       real("touch_up.threshold", "1", "0.001", "1", "", "Value of the measure at which a touch-up is due."),
+      later(real("touch_up.contrast_floor", "1", "0", "100", "",
+                 "Contrast of the patch to bare skin (CIEDE2000) below which a touch-up is due whatever the threshold, "
+                 "where the measure is patch_contrast_of_healed; 0: none."),
+            "0"),
       later(choice("touch_up.schedule", "none when_due fixed",
                    "Touch-ups during the run: none but the dated ones, when the measure calls for one, or at a fixed "
                    "interval."),

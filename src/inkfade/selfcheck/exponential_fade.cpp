@@ -26,6 +26,7 @@ parameters::Scenario exponential_fade(double rate_per_day, double horizon_days, 
                     {"skin.lymph.decay_length", text("100 mm")},
                     {"aftercare.massage_lymph", 0.0},
                     {"run.horizon", text(std::to_string(horizon_days) + " day")},
+                    {"touch_up.measure", text("retained_of_healed")},
                     {"touch_up.threshold", threshold}};
   for (const char* layer : {"papillary_dermis", "upper_reticular_dermis", "lower_reticular_dermis"}) {
     settings.emplace_back("skin." + std::string(layer) + ".macrophage_density", text("8000 mm-3"));

@@ -71,7 +71,10 @@ class ScenarioMaker {
     settings.emplace_back("aftercare", text(regimes[integer(0, 2)]));
     const char* schedules[] = {"none", "when_due", "fixed"};
     settings.emplace_back("touch_up.schedule", text(schedules[integer(0, 2)]));
-    settings.emplace_back("touch_up.threshold", uniform(0.3, 0.95));
+    const double threshold = uniform(0.3, 0.95);
+    settings.emplace_back("touch_up.threshold", threshold);
+    settings.emplace_back("touch_up.measure",
+                          text(threshold > 0.6 ? "patch_contrast_of_healed" : "retained_of_healed"));
     settings.emplace_back("touch_up.dose_factor", log_uniform(0.01, 2.0));
     settings.emplace_back("touch_up.interval", in_si("touch_up.interval", log_uniform(0.5, 10.0) * year));
     return with_interventions(with_later_sessions(preset.with(settings), horizon), horizon);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "inkfade/base/errors.hpp"
 #include "inkfade/simulation/visit_schedule.hpp"
 #include "inkfade/system/well_mixed.hpp"
 
@@ -33,7 +34,13 @@ ColumnCase::ColumnCase(const parameters::Scenario& given, Rung rung_asked)
       atol_fraction(scenario.real("numerics.atol_fraction")),
       max_steps(scenario.integer("numerics.max_steps")),
       measure(scenario.text("touch_up.measure")),
-      threshold(scenario.real("touch_up.threshold")) {
+      threshold(scenario.real("touch_up.threshold")),
+      contrast_floor(scenario.real("touch_up.contrast_floor")) {
+  if (!tells_measure() && scenario.text("touch_up.schedule") == "when_due") {
+    throw ParameterError("touch_up.measure = " + measure +
+                         " with touch_up.schedule = when_due: what is seen depends on depth, and the well_mixed rung "
+                         "has none; take rung column, or touch_up.measure = retained_of_healed");
+  }
   if (rung == Rung::well_mixed) mix();
 }
 

@@ -29,10 +29,16 @@ struct ColumnCase {
   double rtol = 1e-3;           ///< [1]
   double atol_fraction = 1e-3;  ///< absolute tolerance over rtol times the peak deposited concentration [1]
   std::int64_t max_steps = 0;
-  std::string measure;     ///< of the touch-up rule
-  double threshold = 0.0;  ///< of the touch-up rule [1]
+  std::string measure;          ///< of the touch-up rule
+  double threshold = 0.0;       ///< of the touch-up rule [1]
+  double contrast_floor = 0.0;  ///< of the touch-up rule [dE00]
 
   explicit ColumnCase(const parameters::Scenario& given, Rung rung_asked = Rung::column);
+
+  /// Is the touch-up measure what is seen of the patch, not what is left of the pigment?
+  [[nodiscard]] bool measures_contrast() const { return measure == "patch_contrast_of_healed"; }
+  /// Can the measure be told? What is seen depends on depth, which the well-mixed rung does not have.
+  [[nodiscard]] bool tells_measure() const { return rung == Rung::column || !measures_contrast(); }
 
  private:
   void mix();

@@ -34,23 +34,40 @@ double of_fate(const Solution& s, std::size_t i) {
   return s.ledger[n_fates * i + fate];
 }
 
+/// Of the patch less bare skin: L*, a* or b*.
+template <double appearance::Lab::*axis, std::size_t place>
+double of_ink(const Solution& s, std::size_t i) {
+  return s.patch_lab.empty() ? std::numeric_limits<double>::quiet_NaN() : s.patch_lab[3 * i + place] - s.bare_lab.*axis;
+}
+double drift(const Solution& s, std::size_t i) {
+  if (s.patch_lab.empty() || s.time[i] < s.healed_time) return std::numeric_limits<double>::quiet_NaN();
+  const double* now = s.patch_lab.data() + 3 * i;
+  return appearance::hue_turn(s.healed_lab, {now[0], now[1], now[2]}, s.bare_lab);
+}
+
 const std::vector<ObservableRow>& rows() {
-  static const std::vector<ObservableRow> all{{{"retained_of_deposit", "1"}, plain<&Solution::retained_of_deposit>},
-                                              {{"retained_of_healed", "1"}, plain<&Solution::retained_of_healed>},
-                                              {{"patch_dose", "kg m-2"}, plain<&Solution::patch_dose>},
-                                              {{"deposited", "kg m-2"}, plain<&Solution::deposited>},
-                                              {{"free_mass", "kg m-2"}, of_pool<0>},
-                                              {{"macrophage_mass", "kg m-2"}, of_pool<1>},
-                                              {{"stroma_mass", "kg m-2"}, of_pool<2>},
-                                              {{"shed", "kg m-2"}, of_fate<0>},
-                                              {{"drained", "kg m-2"}, of_fate<1>},
-                                              {{"degraded", "kg m-2"}, of_fate<2>},
-                                              {{"removed", "kg m-2"}, of_fate<3>},
-                                              {{"centroid", "m"}, plain<&Solution::centroid>, false},
-                                              {{"spread", "m"}, plain<&Solution::spread>, false},
-                                              {{"peak_load", "1"}, plain<&Solution::peak_load>, false},
-                                              {{"ledger_residual", "1"}, plain<&Solution::ledger_residual>},
-                                              {{"patch_contrast", "1"}, plain<&Solution::patch_contrast>, true, true}};
+  static const std::vector<ObservableRow> all{
+      {{"retained_of_deposit", "1"}, plain<&Solution::retained_of_deposit>},
+      {{"retained_of_healed", "1"}, plain<&Solution::retained_of_healed>},
+      {{"patch_dose", "kg m-2"}, plain<&Solution::patch_dose>},
+      {{"deposited", "kg m-2"}, plain<&Solution::deposited>},
+      {{"free_mass", "kg m-2"}, of_pool<0>},
+      {{"macrophage_mass", "kg m-2"}, of_pool<1>},
+      {{"stroma_mass", "kg m-2"}, of_pool<2>},
+      {{"shed", "kg m-2"}, of_fate<0>},
+      {{"drained", "kg m-2"}, of_fate<1>},
+      {{"degraded", "kg m-2"}, of_fate<2>},
+      {{"removed", "kg m-2"}, of_fate<3>},
+      {{"centroid", "m"}, plain<&Solution::centroid>, false},
+      {{"spread", "m"}, plain<&Solution::spread>, false},
+      {{"peak_load", "1"}, plain<&Solution::peak_load>, false},
+      {{"ledger_residual", "1"}, plain<&Solution::ledger_residual>},
+      {{"patch_contrast", "1"}, plain<&Solution::patch_contrast>, true, true},
+      {{"patch_contrast_of_healed", "1"}, plain<&Solution::patch_contrast_of_healed>, true, true},
+      {{"lightness_difference", "1"}, of_ink<&appearance::Lab::l, 0>, true, true},
+      {{"red_green_difference", "1"}, of_ink<&appearance::Lab::a, 1>, true, true},
+      {{"blue_yellow_difference", "1"}, of_ink<&appearance::Lab::b, 2>, true, true},
+      {{"colour_drift", "degree"}, drift, true, true}};
   return all;
 }
 

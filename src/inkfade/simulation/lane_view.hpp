@@ -63,6 +63,10 @@ class LaneDriver::View final : public StepView, private StepSlopes {
     y.resize(block_.size());
     block_.state(lane_, y.data());
   }
+  void end_state(std::vector<double>& y) const override {
+    y.resize(block_.size());
+    block_.state_new(lane_, y.data());
+  }
   [[nodiscard]] const StepSlopes* slopes() const override { return state_.job->run->slope() ? this : nullptr; }
 
  private:
@@ -74,13 +78,9 @@ class LaneDriver::View final : public StepView, private StepSlopes {
     return blend(w, [&](int j) { return mass_slope(j); }) + mass_rate_at(time) * state_.tried * theta_slope(time);
   }
   [[nodiscard]] double mass_rate_at(double time) const override {
-    const double theta = (time - state_.t) / state_.tried;
     double rate = 0.0;
-    for (int j = 0; j < 3; ++j) {
-      const double(&d)[3] = INKFADE_ISA::rosw3.dense[j];
-      rate += (d[0] + theta * (2.0 * d[1] + theta * (3.0 * d[2]))) * mass(j + 1);
-    }
-    return rate / state_.tried;
+    for (int j = 0; j < 3; ++j) rate += rate_weight(j, time) * mass(j + 1);
+    return rate;
   }
   [[nodiscard]] Seen seen_slope() const override {
     const std::size_t offset = (next_ - 1) * block_.n_observed();
@@ -101,6 +101,37 @@ class LaneDriver::View final : public StepView, private StepSlopes {
     block_.state_slope(lane_, slope.data());
   }
 
+  void state_rate_at(double time, std::vector<double>& rate) const override {
+    rate.assign(block_.size(), 0.0);
+    std::vector<double> increment(block_.size());
+    for (int j = 0; j < 3; ++j) {
+      block_.increment(lane_, j, increment.data());
+      const double weight = rate_weight(j, time);
+      for (std::size_t q = 0; q < rate.size(); ++q) rate[q] += weight * increment[q];
+    }
+  }
+  void state_slope_at(double time, std::vector<double>& slope) const override {
+    // At a fixed time the share of the step changes as its ends move.
+    state_rate_at(time, slope);
+    const double moved = state_.tried * theta_slope(time);
+    for (double& value : slope) value *= moved;
+    std::vector<double> part(block_.size());
+    block_.state_slope(lane_, part.data());
+    for (std::size_t q = 0; q < slope.size(); ++q) slope[q] += part[q];
+    double w[3];
+    INKFADE_ISA::rosw3_dense((time - state_.t) / state_.tried, w);
+    for (int j = 0; j < 3; ++j) {
+      block_.increment_slope(lane_, j, part.data());
+      for (std::size_t q = 0; q < slope.size(); ++q) slope[q] += w[j] * part[q];
+    }
+  }
+
+  /// Weight of increment j in the derivative of the dense output with respect to time [1/s].
+  [[nodiscard]] double rate_weight(int j, double time) const {
+    const double theta = (time - state_.t) / state_.tried;
+    const double(&d)[3] = INKFADE_ISA::rosw3.dense[j];
+    return (d[0] + theta * (2.0 * d[1] + theta * (3.0 * d[2]))) / state_.tried;
+  }
   static void weights(double theta, double (&weight)[4]) {
     double w[3];
     INKFADE_ISA::rosw3_dense(theta, w);

@@ -5,7 +5,6 @@
 #include <limits>
 #include <utility>
 
-#include "inkfade/simulation/case_appearance.hpp"
 #include "inkfade/simulation/run_slope.hpp"
 #include "inkfade/system/functionals.kernel.hpp"
 
@@ -36,12 +35,20 @@ Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fie
       only_masses_(only_masses),
       until_touch_up_(until_touch_up),
       on_saved_(std::move(on_saved)),
-      slope_(slope) {
-  if (contrast && column.rung == Rung::column) {
-    model_ = appearance_model(column.scenario, column.skin, column.ink, column.mesh, appearance::Fidelity::fast);
-    look_.emplace(*model_);
-    solution_.patch_contrast.reserve(times_.size());
+      slope_(slope),
+      keeps_contrast_(contrast && column.rung == Rung::column) {
+  if (keeps_contrast_ || (column.measures_contrast() && column.tells_measure())) {
+    patch_.emplace(column);
+    solution_.bare_lab = patch_->bare();
+    if (slope_ != nullptr) slope_->look();
   }
+  if (keeps_contrast_) {
+    solution_.patch_contrast.reserve(times_.size());
+    solution_.patch_contrast_of_healed.reserve(times_.size());
+    solution_.patch_lab.reserve(3 * times_.size());
+  }
+  solution_.healed_contrast = nan;
+  solution_.healed_lab = {nan, nan, nan};
   solution_.rung = column.rung;
   if (column.rung == Rung::column) {  // what two cells seem to say about depth means nothing
     solution_.z = column.mesh.centre;
@@ -78,9 +85,17 @@ double Recorder::denominator() const { return measures_deposit() ? deposited_ : 
 
 void Recorder::before_event(double t, const double* y) {
   if (healed_ || t != solution_.healed_time) return;
-  healed_ = true;
-  solution_.healed_mass = mass(y);
+  heal(mass(y), y);
   if (slope_ != nullptr) slope_->healed(y);
+}
+
+void Recorder::heal(double mass, const double* y) {
+  healed_ = true;
+  solution_.healed_mass = mass;
+  if (!patch_) return;
+  const appearance::Appearance seen = patch_->heal(y);
+  solution_.healed_contrast = seen.contrast;
+  solution_.healed_lab = seen.lab;
 }
 
 void Recorder::at_event(double t, const double* y) {
@@ -92,7 +107,11 @@ void Recorder::at_event(double t, const double* y) {
 
 void Recorder::before_visit(double t, const double* y) {
   solution_.visit_time.push_back(t);
-  solution_.visit_measure.push_back(mass(y) / denominator());
+  if (!column_.measures_contrast()) {
+    solution_.visit_measure.push_back(mass(y) / denominator());
+  } else {
+    solution_.visit_measure.push_back(patch_ ? patch_->of(y) / solution_.healed_contrast : nan);
+  }
 }
 
 std::span<const double> Recorder::pending(double end) const {
@@ -104,24 +123,24 @@ std::span<const double> Recorder::pending(double end) const {
 bool Recorder::looks_inside(double end, double mass_at_end, bool every_fall) const {
   if (next_ < times_.size() && times_[next_] < end) return true;
   if (!healed_) return solution_.healed_time < end;
+  if (column_.measures_contrast()) return false;  // it looks at states, not at sums
   return (every_fall || !solution_.touch_up.observed) && mass_at_end < column_.threshold * denominator();
 }
 
 std::optional<double> Recorder::watch(StepView& step, bool every_fall) {
   if (!healed_ && solution_.healed_time < step.end()) {
-    healed_ = true;
-    solution_.healed_mass = step.mass_at(solution_.healed_time);
+    heal(step.mass_at(solution_.healed_time), patch_ ? step.state_at(solution_.healed_time) : nullptr);
     if (slope_ != nullptr) slope_->healed(step, solution_.healed_time);
   }
-  if (!healed_ || (solution_.touch_up.observed && !every_fall)) return std::nullopt;
+  if (!healed_ || !column_.tells_measure() || (solution_.touch_up.observed && !every_fall)) return std::nullopt;
   const std::optional<double> fall = fall_of_measure(step);
-  if (fall && slope_ != nullptr) slope_->fall(step, *fall, !measures_deposit(), solution_, deposited_);
+  if (fall && slope_ != nullptr) slope_->fall(step, *fall, solution_, deposited_);
   if (fall) set_touch_up(*fall);
   return fall;
 }
 
 bool Recorder::watch(double t, const double* y) {
-  if (!healed_ || mass(y) >= column_.threshold * denominator()) return false;
+  if (!healed_ || !column_.tells_measure() || !measure_is_below(y)) return false;
   if (slope_ != nullptr) slope_->fall(t == solution_.healed_time);
   set_touch_up(t);
   return true;
@@ -138,14 +157,20 @@ bool Recorder::in_step(StepView& step) {
   while (!stopped_ && next_ < times_.size() && times_[next_] < step.end()) {
     const double t = times_[next_];
     const Seen seen = step.seen_at(t);
-    save(t, seen, fields_ || look_ ? step.state_at(t) : nullptr);
-    if (slope_ != nullptr) slope_->save(seen, step.slopes()->seen_slope(), solution_);
+    save(t, seen, fields_ || keeps_contrast_ ? step.state_at(t) : nullptr);
+    if (slope_ != nullptr) slope_->save(step, t, seen, solution_);
     ++next_;
   }
   return !stopped_ && !(until_touch_up_ && solution_.touch_up.observed);
 }
 
-std::optional<double> Recorder::fall_of_measure(StepView& step) const {
+bool Recorder::measure_is_below(const double* y) {
+  if (column_.measures_contrast()) return patch_->is_below(y);
+  return mass(y) < column_.threshold * denominator();
+}
+
+std::optional<double> Recorder::fall_of_measure(StepView& step) {
+  if (column_.measures_contrast()) return patch_->fall(step, std::max(step.start(), solution_.healed_time));
   const double limit = column_.threshold * denominator();
   if (step.mass_at_end() >= limit) return std::nullopt;
   const auto below = [&](double time) { return step.mass_at(time) < limit; };
@@ -181,12 +206,11 @@ void Recorder::save(double t, const Seen& seen, const double* y) {
   s.retained_of_healed.push_back(healed_ && t >= s.healed_time ? kept / s.healed_mass : nan);
   s.patch_dose.push_back(kept * column_.coverage);
   if (!only_masses_) save_parts(seen);
-  if (look_) {
-    const auto& at = tables_.layout;
-    const appearance::PigmentView pigment{{y, static_cast<std::size_t>(at.shed())},
-                                          static_cast<std::size_t>(at.stride()),
-                                          static_cast<std::size_t>(at.n_classes)};
-    s.patch_contrast.push_back(model_->look(pigment, *look_).contrast);
+  if (keeps_contrast_) {
+    const appearance::Appearance now = patch_->look(y);
+    s.patch_contrast.push_back(now.contrast);
+    s.patch_contrast_of_healed.push_back(healed_ && t >= s.healed_time ? now.contrast / s.healed_contrast : nan);
+    s.patch_lab.insert(s.patch_lab.end(), {now.lab.l, now.lab.a, now.lab.b});
   }
   if (fields_) save_fields(y);
   if (on_saved_) stopped_ = !on_saved_(s);
@@ -221,12 +245,16 @@ void Recorder::save_fields(const double* y) {
 
 void Recorder::forget_after(double t) {
   if (solution_.touch_up.time > t) solution_.touch_up.observed = false;
-  if (solution_.healed_time > t) solution_.healed_mass = 0.0;
+  if (solution_.healed_time > t) {
+    solution_.healed_mass = 0.0;
+    solution_.healed_contrast = nan;
+    solution_.healed_lab = {nan, nan, nan};
+  }
 }
 
 Solution Recorder::finish(double t_end, const std::vector<skin::Event>& events) {
   if (stopped_) forget_after(t_end);
-  if (!solution_.touch_up.observed) solution_.touch_up.time = t_end;
+  if (!solution_.touch_up.observed) solution_.touch_up.time = column_.tells_measure() ? t_end : nan;
   for (const skin::Event& event : events) {
     if (event.time > t_end) break;
     solution_.event_time.push_back(event.time);

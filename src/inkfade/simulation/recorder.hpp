@@ -1,14 +1,13 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
-#include "inkfade/appearance/appearance_model.hpp"
 #include "inkfade/observables/column_observables.hpp"
 #include "inkfade/simulation/column_case.hpp"
+#include "inkfade/simulation/patch_contrast.hpp"
 #include "inkfade/simulation/simulate.hpp"
 #include "inkfade/simulation/solution.hpp"
 #include "inkfade/simulation/step_view.hpp"
@@ -68,7 +67,9 @@ class Recorder {
   void forget_after(double t);
   /// The measure falls: the first time is the touch-up. @param t [s]
   void set_touch_up(double t);
-  [[nodiscard]] std::optional<double> fall_of_measure(StepView& step) const;
+  void heal(double mass, const double* y);
+  [[nodiscard]] std::optional<double> fall_of_measure(StepView& step);
+  [[nodiscard]] bool measure_is_below(const double* y);
   [[nodiscard]] double mass(const double* y) const;
   [[nodiscard]] bool measures_deposit() const { return column_.measure == "retained_of_deposit"; }
   [[nodiscard]] double denominator() const;
@@ -82,8 +83,8 @@ class Recorder {
   bool until_touch_up_;
   OnSaved on_saved_;
   RunSlope* slope_;
-  std::shared_ptr<const appearance::AppearanceModel> model_;  // where contrast is asked for
-  std::optional<appearance::AppearanceModel::Work> look_;
+  std::optional<PatchContrast> patch_;  // where contrast is asked for, or the measure
+  bool keeps_contrast_;
   double deposited_ = 0.0;
   double worst_residual_ = 0.0;
   bool stopped_ = false;

@@ -36,6 +36,12 @@ const parameters::ParameterInfo& differentiable(const parameters::Scenario& scen
   return info;
 }
 
+std::vector<double> moved(const double* y, double by, const std::vector<double>& slope) {
+  std::vector<double> there(slope.size());
+  for (std::size_t q = 0; q < there.size(); ++q) there[q] = y[q] + by * slope[q];
+  return there;
+}
+
 }  // namespace
 
 template <class Value>
@@ -142,9 +148,7 @@ void RunSlope::check_protocols() const {
 }
 
 std::vector<double> RunSlope::state_at(const Nearby& near, const double* y) const {
-  std::vector<double> moved(state_.size());
-  for (std::size_t q = 0; q < moved.size(); ++q) moved[q] = y[q] + near.offset * state_[q];
-  return moved;
+  return moved(y, near.offset, state_);
 }
 
 double RunSlope::mass(const double* y) const {
@@ -155,15 +159,23 @@ double RunSlope::healed_time() const {
   return slope_of([](const Nearby& near) { return near.protocol.healed_time; });
 }
 
-/// How fast pigment leaves the skin after the instant that the run has come to [kg/m2/s].
-double RunSlope::mass_rate(const double* y) const {
+/// How fast the state changes after the instant that the run has come to.
+std::vector<double> RunSlope::rates(const double* y) const {
   const INKFADE_ISA::ColumnTables<double> tables = column_.coefficients.tables();
   system::ColumnSystem<0> system(tables);
   const skin::Segment& segment = protocol_->segments[std::min(segment_, protocol_->segments.size() - 1)];
   system.set_forcing(segment.forcing);
   std::vector<double> rates(system.size());
   system.rates(segment.start, y, rates.data());
-  return INKFADE_ISA::pigment_mass(tables, rates.data());
+  return rates;
+}
+
+void RunSlope::look() {
+  for (Nearby& near : nearby_) near.patch = std::make_unique<PatchContrast>(*near.column);
+}
+
+double RunSlope::contrast(const double* y, const std::vector<double>& slope) const {
+  return slope_of([&](const Nearby& near) { return near.patch->of(moved(y, near.offset, slope).data()); });
 }
 
 void RunSlope::enter(std::size_t segment) {
@@ -174,9 +186,9 @@ void RunSlope::enter(std::size_t segment) {
 void RunSlope::intervene(std::size_t index, const double* y) {
   std::vector<double> after(state_.size(), 0.0);
   add_slopes_of(
-      [&](const Nearby& near, std::vector<double>& moved) {
-        moved = state_at(near, y);
-        system::apply_intervention(near.protocol.segments[segment_].interventions[index], near.tables, moved.data());
+      [&](const Nearby& near, std::vector<double>& there) {
+        there = state_at(near, y);
+        system::apply_intervention(near.protocol.segments[segment_].interventions[index], near.tables, there.data());
       },
       after);
   state_ = std::move(after);
@@ -251,32 +263,77 @@ INKFADE_ISA::Forcing<double> RunSlope::forcing() const {
 
 void RunSlope::healed(const double* y) {
   const double later = healed_time() - instant_;
+  std::vector<double> slope = state_;
   healed_mass_ = mass(y);
-  if (later == 0.0) return;
-  // An event at the time of healing, of which the parameter moves one: pigment that is placed or taken then counts on
-  // one side only; else the rates after the event serve for both sides.
-  const skin::Segment& segment = protocol_->segments[segment_];
-  const bool jumps = !segment.deposits.empty() || !segment.interventions.empty();
-  healed_mass_ = jumps ? nan : healed_mass_ + later * mass_rate(y);
+  if (later != 0.0) {
+    // An event at the time of healing, of which the parameter moves one: pigment that is placed or taken then counts on
+    // one side only; else the rates after the event serve for both sides.
+    const skin::Segment& segment = protocol_->segments[segment_];
+    const bool jumps = !segment.deposits.empty() || !segment.interventions.empty();
+    const std::vector<double> rate = rates(y);
+    healed_mass_ =
+        jumps ? nan : healed_mass_ + later * INKFADE_ISA::pigment_mass(column_.coefficients.tables(), rate.data());
+    for (std::size_t q = 0; q < slope.size(); ++q) slope[q] = jumps ? nan : slope[q] + later * rate[q];
+  }
+  if (nearby_.front().patch) healed_contrast_ = std::isnan(healed_mass_) ? nan : contrast(y, slope);
 }
 
-void RunSlope::healed(const StepView& step, double time) {
-  healed_mass_ = step.slopes()->mass_slope_at(time) + step.slopes()->mass_rate_at(time) * healed_time();
+void RunSlope::healed(StepView& step, double time) {
+  const StepSlopes& slopes = *step.slopes();
+  healed_mass_ = slopes.mass_slope_at(time) + slopes.mass_rate_at(time) * healed_time();
+  if (!nearby_.front().patch) return;
+  std::vector<double> slope;
+  std::vector<double> rate;
+  slopes.state_slope_at(time, slope);
+  slopes.state_rate_at(time, rate);
+  for (std::size_t q = 0; q < slope.size(); ++q) slope[q] += rate[q] * healed_time();
+  healed_contrast_ = contrast(step.state_at(time), slope);
 }
 
-void RunSlope::fall(const StepView& step, double time, bool of_healed, const Solution& so_far, double deposited) {
+double RunSlope::limit_of_contrast(const Solution& so_far) const {
+  if (column_.threshold * so_far.healed_contrast < column_.contrast_floor) {
+    return slope_of([](const Nearby& near) { return near.column->contrast_floor; });
+  }
+  const double threshold = slope_of([](const Nearby& near) { return near.column->threshold; });
+  return threshold * so_far.healed_contrast + column_.threshold * healed_contrast_;
+}
+
+void RunSlope::fall(StepView& step, double time, const Solution& so_far, double deposited) {
   const StepSlopes& slopes = *step.slopes();
   if (time == so_far.healed_time || time == step.start()) {  // below already when it began to count
     last_fall_ = time == so_far.healed_time ? healed_time() : slopes.start_slope();
     return;
   }
+  if (column_.measures_contrast()) {
+    std::vector<double> slope;
+    std::vector<double> rate;
+    slopes.state_slope_at(time, slope);
+    slopes.state_rate_at(time, rate);
+    const double* y = step.state_at(time);
+    const double ahead = near_share * (step.end() - step.start());
+    PatchContrast& patch = *nearby_.front().patch;
+    const double falls = patch.of(moved(y, ahead, rate).data()) - patch.of(moved(y, -ahead, rate).data());
+    last_fall_ = (limit_of_contrast(so_far) - contrast(y, slope)) / (falls / (2.0 * ahead));
+    return;
+  }
   const double threshold = slope_of([](const Nearby& near) { return near.column->threshold; });
-  const double limit = of_healed ? threshold * so_far.healed_mass + column_.threshold * healed_mass_
-                                 : threshold * deposited + column_.threshold * deposited_;
+  const double limit = column_.measure == "retained_of_healed"
+                           ? threshold * so_far.healed_mass + column_.threshold * healed_mass_
+                           : threshold * deposited + column_.threshold * deposited_;
   last_fall_ = (limit - slopes.mass_slope_at(time)) / slopes.mass_rate_at(time);
 }
 
-void RunSlope::save(const Seen& seen, const Seen& slope, const Solution& so_far) {
+void RunSlope::save(StepView& step, double time, const Seen& seen, const Solution& so_far) {
+  double contrast_slope = 0.0;
+  if (!so_far.patch_contrast.empty()) {
+    std::vector<double> slope;
+    step.slopes()->state_slope_at(time, slope);
+    contrast_slope = contrast(step.state_at(time), slope);
+  }
+  save(seen, step.slopes()->seen_slope(), contrast_slope, so_far);
+}
+
+void RunSlope::save(const Seen& seen, const Seen& slope, double contrast, const Solution& so_far) {
   Solution& r = recorded_;
   r.mass.insert(r.mass.end(), std::begin(slope.pool_mass), std::end(slope.pool_mass));
   double drained = 0.0;
@@ -295,6 +352,10 @@ void RunSlope::save(const Seen& seen, const Seen& slope, const Solution& so_far)
   r.centroid.push_back(slope.centroid);
   r.spread.push_back(slope.spread);
   r.peak_load.push_back(slope.peak_load);
+  if (so_far.patch_contrast.empty()) return;
+  r.patch_contrast.push_back(contrast);
+  r.patch_contrast_of_healed.push_back(
+      begins ? nan : (contrast - so_far.patch_contrast_of_healed.back() * healed_contrast_) / so_far.healed_contrast);
 }
 
 void RunSlope::save(const Seen& seen, const double* y, const Solution& so_far) {
@@ -302,11 +363,11 @@ void RunSlope::save(const Seen& seen, const double* y, const Solution& so_far) {
   std::vector<double> slopes(n_pools + 6 + n_classes);
   add_slopes_of(
       [&](const Nearby& near, std::vector<double>& values) {
-        const std::vector<double> moved = state_at(near, y);
+        const std::vector<double> there = state_at(near, y);
         const auto& at = near.tables.layout;
-        const auto there = observables::observe(at, near.column->mesh, near.column->skin.layers.size(),
-                                                near.tables.local.inverse_capacity, moved);
-        const Seen now = to_seen(there, at, moved.data());
+        const auto observed = observables::observe(at, near.column->mesh, near.column->skin.layers.size(),
+                                                   near.tables.local.inverse_capacity, there);
+        const Seen now = to_seen(observed, at, there.data());
         values.assign(std::begin(now.pool_mass), std::end(now.pool_mass));
         values.insert(values.end(), {now.shed, now.degraded, now.removed, now.centroid, now.spread, now.peak_load});
         values.insert(values.end(), now.drained.begin(), now.drained.end());
@@ -324,14 +385,15 @@ void RunSlope::save(const Seen& seen, const double* y, const Solution& so_far) {
   slope.spread = rest[4];
   slope.peak_load = rest[5];
   slope.drained = {rest + 6, n_classes};
-  save(seen, slope, so_far);
+  const bool looked = !so_far.patch_contrast.empty();
+  save(seen, slope, !looked ? 0.0 : instant_ != 0.0 ? nan : contrast(y, state_), so_far);
 }
 
 std::shared_ptr<const Solution> RunSlope::finish() {
   for (std::vector<double>* slopes :
        {&recorded_.mass, &recorded_.ledger, &recorded_.deposited, &recorded_.retained_of_deposit,
         &recorded_.retained_of_healed, &recorded_.patch_dose, &recorded_.centroid, &recorded_.spread,
-        &recorded_.peak_load}) {
+        &recorded_.peak_load, &recorded_.patch_contrast, &recorded_.patch_contrast_of_healed}) {
     for (double& slope : *slopes) slope *= side_;
   }
   recorded_.touch_up.time *= side_;

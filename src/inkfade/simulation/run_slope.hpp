@@ -8,6 +8,7 @@
 
 #include "inkfade/lanes/lane_block.hpp"
 #include "inkfade/simulation/column_case.hpp"
+#include "inkfade/simulation/patch_contrast.hpp"
 #include "inkfade/simulation/solution.hpp"
 #include "inkfade/simulation/step_view.hpp"
 
@@ -25,6 +26,8 @@ class RunSlope {
   /// only one of two events that coincide, or is about to change which layer a cell belongs to
   RunSlope(const ColumnCase& column, const std::string& parameter);
 
+  /// What is seen of the patch is recorded, too, or is the measure.
+  void look();
   /// @param protocol of the run, which its visits change; must outlive this
   void follow(const skin::Protocol& protocol);
 
@@ -61,15 +64,15 @@ class RunSlope {
   /// @param y state when healed, before what happens at the instant that the run has come to
   void healed(const double* y);
   /// Healing falls into an accepted step. @param time [s]
-  void healed(const StepView& step, double time);
-  /// The measure falls in an accepted step. @param of_healed is it measured against the healed mass? @param so_far the
-  /// run's record @param deposited [kg/m2]
-  void fall(const StepView& step, double time, bool of_healed, const Solution& so_far, double deposited);
+  void healed(StepView& step, double time);
+  /// The measure falls in an accepted step. @param so_far the run's record @param deposited [kg/m2]
+  void fall(StepView& step, double time, const Solution& so_far, double deposited);
   /// The measure is below its threshold at the instant that the run has come to. @param at_healing since it counts
   void fall(bool at_healing) { last_fall_ = at_healing ? healed_time() : instant_; }
   /// The last fall is the touch-up that the run reports.
   void touch_up() { recorded_.touch_up.time = last_fall_; }
-  void save(const Seen& seen, const Seen& slope, const Solution& so_far);
+  /// @param time in an accepted step [s] @param seen what step.seen_at() gave last
+  void save(StepView& step, double time, const Seen& seen, const Solution& so_far);
   /// Saves what falls on this instant. @param y state then
   void save(const Seen& seen, const double* y, const Solution& so_far);
   /// Derivatives of what was recorded: of the numbers at saved times (but the residual) and of the touch-up time.
@@ -83,9 +86,10 @@ class RunSlope {
     std::unique_ptr<ColumnCase> column;
     skin::Protocol protocol;
     INKFADE_ISA::ColumnTables<double> tables;
-    std::vector<double> visits;  ///< [s]
-    double last_session = 0.0;   ///< [s]
-    double planned = 0.0;        ///< time of the planned visit [s]
+    std::vector<double> visits;            ///< [s]
+    double last_session = 0.0;             ///< [s]
+    double planned = 0.0;                  ///< time of the planned visit [s]
+    std::unique_ptr<PatchContrast> patch;  ///< where what is seen is recorded
   };
 
   /// Derivative of a number that a case nearby gives. Weights add up to 0, and differences to the first give exactly 0
@@ -105,9 +109,13 @@ class RunSlope {
   void find_nearby();
   void check_nearby() const;
   void check_protocols() const;
+  void save(const Seen& seen, const Seen& slope, double contrast, const Solution& so_far);
   [[nodiscard]] double healed_time() const;
-  [[nodiscard]] double mass_rate(const double* y) const;
+  [[nodiscard]] std::vector<double> rates(const double* y) const;
   [[nodiscard]] std::vector<double> state_at(const Nearby& near, const double* y) const;
+  /// Derivative of the patch contrast. @param y state @param slope of it
+  [[nodiscard]] double contrast(const double* y, const std::vector<double>& slope) const;
+  [[nodiscard]] double limit_of_contrast(const Solution& so_far) const;
   [[nodiscard]] double mass(const double* y) const;
 
   const ColumnCase& column_;
@@ -121,6 +129,7 @@ class RunSlope {
   double instant_ = 0.0;
   double deposited_ = 0.0;
   double healed_mass_ = 0.0;
+  double healed_contrast_ = 0.0;
   double last_fall_ = 0.0;
   Solution recorded_;
 };

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "inkfade/appearance/colour.hpp"
 #include "inkfade/base/status.hpp"
 #include "inkfade/simulation/rung.hpp"
 
@@ -54,22 +55,24 @@ struct Solution {
   std::vector<double> time;         ///< (n_times) [s]
   std::vector<double> pigment;      ///< (n_times, 3, n_classes, n_cells) [kg/m3]; empty unless fields were asked for
   std::vector<double> macrophages;  ///< (n_times, n_cells) [1/m3]; empty unless fields were asked for
-  std::vector<double> macrophage_load;      ///< (n_times, n_cells) [1]; empty unless fields were asked for
-  std::vector<double> mass;                 ///< (n_times, 3) [kg/m2]
-  std::vector<double> layer_mass;           ///< (n_times, n_layers) [kg/m2]
-  std::vector<double> class_mass;           ///< (n_times, n_classes) [kg/m2]
-  std::vector<double> ledger;               ///< (n_times, 4) [kg/m2]
-  std::vector<double> drained_by_class;     ///< (n_times, n_classes) [kg/m2]
-  std::vector<double> deposited;            ///< (n_times) [kg/m2]
-  std::vector<double> dispensed;            ///< (n_times) [kg/m2], what was deposited and what was wiped off
-  std::vector<double> ledger_residual;      ///< (n_times) [1], of what was deposited
-  std::vector<double> retained_of_deposit;  ///< (n_times) [1]
-  std::vector<double> retained_of_healed;   ///< (n_times) [1]; NaN before healing
-  std::vector<double> patch_dose;           ///< (n_times) [kg/m2], averaged over skin between the dots
-  std::vector<double> centroid;             ///< (n_times) [m]
-  std::vector<double> spread;               ///< (n_times) [m], standard deviation in depth
-  std::vector<double> patch_contrast;       ///< (n_times) [dE00] to bare skin, fast; empty unless asked for
-  std::vector<double> peak_load;            ///< (n_times) [1], largest macrophage load of any cell
+  std::vector<double> macrophage_load;           ///< (n_times, n_cells) [1]; empty unless fields were asked for
+  std::vector<double> mass;                      ///< (n_times, 3) [kg/m2]
+  std::vector<double> layer_mass;                ///< (n_times, n_layers) [kg/m2]
+  std::vector<double> class_mass;                ///< (n_times, n_classes) [kg/m2]
+  std::vector<double> ledger;                    ///< (n_times, 4) [kg/m2]
+  std::vector<double> drained_by_class;          ///< (n_times, n_classes) [kg/m2]
+  std::vector<double> deposited;                 ///< (n_times) [kg/m2]
+  std::vector<double> dispensed;                 ///< (n_times) [kg/m2], what was deposited and what was wiped off
+  std::vector<double> ledger_residual;           ///< (n_times) [1], of what was deposited
+  std::vector<double> retained_of_deposit;       ///< (n_times) [1]
+  std::vector<double> retained_of_healed;        ///< (n_times) [1]; NaN before healing
+  std::vector<double> patch_dose;                ///< (n_times) [kg/m2], averaged over skin between the dots
+  std::vector<double> centroid;                  ///< (n_times) [m]
+  std::vector<double> spread;                    ///< (n_times) [m], standard deviation in depth
+  std::vector<double> patch_contrast;            ///< (n_times) [dE00] to bare skin, fast; empty unless asked for
+  std::vector<double> patch_contrast_of_healed;  ///< (n_times) [1]; NaN before healing
+  std::vector<double> patch_lab;                 ///< (n_times, 3) L*a*b* of the patch, fast; empty unless asked for
+  std::vector<double> peak_load;                 ///< (n_times) [1], largest macrophage load of any cell
 
   std::vector<double> event_time;       ///< (n_events) [s]
   std::vector<std::string> event_kind;  ///< (n_events), see skin::Event
@@ -78,14 +81,17 @@ struct Solution {
   std::vector<double> visit_measure;    ///< the touch-up measure just before each (n_visits) [1]
   std::vector<double> visit_deposited;  ///< pigment placed so far, that visit's included (n_visits) [kg/m2]
 
-  double healed_time = 0.0;  ///< [s]
-  double healed_mass = 0.0;  ///< [kg/m2] in skin when healed; 0 where the run ended before
-  std::string measure;       ///< the touch-up measure of the scenario
-  double threshold = 0.0;    ///< its threshold [1]
-  TouchUp touch_up;          ///< first crossing of measure below threshold
+  double healed_time = 0.0;      ///< [s]
+  double healed_mass = 0.0;      ///< [kg/m2] in skin when healed; 0 where the run ended before
+  double healed_contrast = 0.0;  ///< [dE00] of the patch when healed, fast; NaN unless looked at then
+  appearance::Lab healed_lab;    ///< of the patch when healed, fast; NaN unless looked at then
+  appearance::Lab bare_lab;      ///< of the skin around it; 0 unless looked at
+  std::string measure;           ///< the touch-up measure of the scenario
+  double threshold = 0.0;        ///< its threshold [1]
+  TouchUp touch_up;              ///< first crossing of measure below threshold; NaN where the rung does not tell it
 
   /// Derivatives by one parameter, per its SI unit, where they were asked for: of the numbers at saved times from mass
-  /// to peak_load (but the residual and masses of layers and classes) and of touch_up.time.
+  /// to peak_load (but the residual, masses of layers and classes, and L*a*b*) and of touch_up.time.
   std::shared_ptr<const Solution> slope;
 
   [[nodiscard]] std::size_t n_times() const { return time.size(); }

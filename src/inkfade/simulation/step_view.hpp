@@ -61,6 +61,10 @@ class StepSlopes {
   [[nodiscard]] virtual Seen seen_slope() const = 0;
   /// @param slope set
   virtual void start_state_slope(std::vector<double>& slope) const = 0;
+  /// Derivative of the state at a fixed time within the step. @param slope set
+  virtual void state_slope_at(double time, std::vector<double>& slope) const = 0;
+  /// How fast the dense output of the state changes with time. @param rate set
+  virtual void state_rate_at(double time, std::vector<double>& rate) const = 0;
 };
 
 /// An accepted step of a run, as its recorder sees it: dense output between the ends.
@@ -78,10 +82,13 @@ class StepView {
   [[nodiscard]] virtual double mass_at(double time) = 0;
   /// Observables at a saved time within the step; valid until the next call. Asked for in order of time.
   [[nodiscard]] virtual Seen seen_at(double time) = 0;
-  /// State at the time last asked for with seen_at(), above its floor, loads held at 1; valid until the next call.
+  /// State at a time within the step, above its floor, loads held at 1; valid until the next call. On the well-mixed
+  /// rung only at the time last asked for with seen_at().
   [[nodiscard]] virtual const double* state_at(double time) = 0;
   /// State at the start. @param y set
   virtual void start_state(std::vector<double>& y) const = 0;
+  /// State at the end. @param y set
+  virtual void end_state(std::vector<double>& y) const = 0;
   /// Where derivatives are carried along, else null.
   [[nodiscard]] virtual const StepSlopes* slopes() const { return nullptr; }
 };

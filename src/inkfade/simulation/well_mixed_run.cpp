@@ -43,6 +43,7 @@ class ScalarStep final : public StepView {
   }
   [[nodiscard]] const double* state_at(double) override { return state_.data(); }
   void start_state(std::vector<double>& y) const override { y.assign(step_.y, step_.y + step_.n); }
+  void end_state(std::vector<double>& y) const override { y.assign(step_.y_new, step_.y_new + step_.n); }
 
  private:
   [[nodiscard]] double mass(const double* y) const { return INKFADE_ISA::pigment_mass(run_.tables(), y); }

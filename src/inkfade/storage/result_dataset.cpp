@@ -143,6 +143,16 @@ class Builder {
         attributes("1", "number of touch-ups, dated or scheduled"));
   }
 
+  /// L*a*b* of each run.
+  void colour(const char* name, const appearance::Lab Solution::*member, const Attributes& a) {
+    std::vector<double> values;
+    for (const Solution& s : solutions_) {
+      const appearance::Lab& lab = s.*member;
+      values.insert(values.end(), {lab.l, lab.a, lab.b});
+    }
+    add(name, {"axis"}, std::move(values), a);
+  }
+
   void number(const char* name, const std::function<double(const Solution&)>& value, const Attributes& a) {
     std::vector<double> values;
     for (const Solution& s : solutions_) values.push_back(value(s));
@@ -244,6 +254,23 @@ void add_observables(Builder& b) {
               attributes("1", "largest macrophage load of any depth, of capacity"));
 }
 
+/// What is seen of the patch.
+void add_appearance(Builder& b) {
+  b.dimension("axis", 3);
+  b.shared("axis", "axis", {"L*", "a*", "b*"}, "lightness, red less green, yellow less blue (CIELAB)");
+  b.over_time("patch_contrast", {"time"}, &Solution::patch_contrast, 1, 1.0,
+              attributes("1", "contrast of the patch to bare skin, seen from afar: CIEDE2000"));
+  b.over_time("patch_contrast_of_healed", {"time"}, &Solution::patch_contrast_of_healed, 1, 1.0,
+              attributes("1", "patch contrast over that when healed"));
+  b.over_time("patch_lab", {"time", "axis"}, &Solution::patch_lab, 3, 1.0,
+              attributes("1", "colour of the patch: D65, 2 degrees, specular component excluded"));
+  b.number(
+      "healed_contrast", [](const Solution& s) { return s.healed_contrast; },
+      attributes("1", "patch contrast when healed, CIEDE2000"));
+  b.colour("healed_lab", &Solution::healed_lab, attributes("1", "colour of the patch when healed"));
+  b.colour("bare_lab", &Solution::bare_lab, attributes("1", "colour of bare skin"));
+}
+
 void add_fields(Builder& b) {
   const Solution& s = b.reference();
   const std::size_t profile = s.n_cells();
@@ -343,6 +370,9 @@ Dataset build(std::span<const parameters::Scenario> scenarios, std::span<const S
   const bool any_fields = std::ranges::any_of(solutions, [](const Solution& s) { return !s.pigment.empty(); });
   if (any_fields) add_fields(builder);
   add_observables(builder);
+  if (std::ranges::any_of(solutions, [](const Solution& s) { return !s.patch_contrast.empty(); })) {
+    add_appearance(builder);
+  }
   add_outcome(builder);
   builder.events();
   builder.visits();

@@ -135,8 +135,8 @@ SKINS_AND_INKS = [
     ),
     row(
         "thick epidermis",
-        lambda: appearance.SkinOptics(epidermis_thickness=1e-2),
-        "epidermis_thickness = 10000 um: must be between 10 um and 500 um",
+        lambda: appearance.SkinOptics(epidermis_thickness=0.1),
+        "epidermis_thickness = 100000 um: must be between 1 um and 50000 um",
         "out-of-range",
     ),
     row(
@@ -166,7 +166,7 @@ SKINS_AND_INKS = [
     row(
         "negative absorption of ink",
         lambda: appearance.InkOptics(-np.ones(31)),
-        "absorption(400 nm) = -0.001 m2/g: must be between 0 m2/g and 100 m2/g",
+        "absorption(400 nm) = -0.001 m2/g: must be between 0 m2/g and 1000 m2/g",
         "out-of-range",
     ),
     row(
@@ -293,6 +293,51 @@ RUNS = [
     asked("no profiles to render", lambda f: f.render_patch(), LEFT_OUT, "what-is-seen", fields=False),
     asked("no depth", lambda f: f.appearance(), NO_DEPTH, "what-is-seen", rung="well_mixed"),
     asked("no depth to plot", lambda f: f.plot_profile(), NO_DEPTH, "what-is-seen", rung="well_mixed"),
+    asked(
+        "no such measure",
+        lambda f: f.touch_up(0.5, measure="contrast_of_healed"),
+        "measure = 'contrast_of_healed' (did you mean patch_contrast_of_healed?): no such measure; there are "
+        "patch_contrast_of_healed, retained_of_healed, retained_of_deposit",
+        "touch-up-measure",
+    ),
+    asked(
+        "another measure without threshold",
+        lambda f: f.touch_up(measure="retained_of_deposit"),
+        "measure = 'retained_of_deposit' is not the scenario's, which is 'patch_contrast_of_healed' with the threshold "
+        "0.5: give its threshold, too",
+        "touch-up-measure",
+    ),
+    asked(
+        "what is seen without depth",
+        lambda f: f.touch_up(),
+        "measure = 'patch_contrast_of_healed': what is seen depends on depth, and the well_mixed rung has none; "
+        "simulate with rung='column', or ask for measure='retained_of_healed' with its threshold",
+        "touch-up-measure",
+        rung="well_mixed",
+    ),
+    asked(
+        "nobody looked",
+        lambda f: f.plot(quantity="patch_contrast"),
+        "quantity = 'patch_contrast': not in this run: nobody looked at the patch; simulate with appearance=True",
+        "touch-up-measure",
+        appearance=False,
+    ),
+    Bad(
+        "visits by what is seen without depth",
+        lambda b: ink.simulate(b.smp.with_({"touch_up.schedule": "when_due"}), rung="well_mixed"),
+        "touch_up.measure = patch_contrast_of_healed with touch_up.schedule = when_due: what is seen depends on depth, "
+        "and the well_mixed rung has none; take rung column, or touch_up.measure = retained_of_healed",
+        "touch-up-measure",
+    ),
+    Bad(
+        "another measure than that of the visits",
+        lambda b: ink.simulate(b.smp.with_({"touch_up.schedule": "when_due"}), years=1).touch_up(
+            0.7, measure="retained_of_healed"
+        ),
+        "measure = 'retained_of_healed': this run touches up by touch_up.measure = patch_contrast_of_healed "
+        "(touch_up.schedule = when_due); simulate it with touch_up.measure = retained_of_healed, or without schedule",
+        "touch-up-measure",
+    ),
     asked(
         "unknown fidelity of a run",
         lambda f: f.appearance("best"),

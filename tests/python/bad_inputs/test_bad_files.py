@@ -333,7 +333,7 @@ VALUES = [
     line(
         "unknown choice",
         '[touch_up]\nmeasure = "colour"\n',
-        "touch_up.measure = colour: must be one of retained_of_healed, retained_of_deposit ({dir}/case.toml:4:11)",
+        "touch_up.measure = colour: must be one of patch_contrast_of_healed, retained_of_healed, retained_of_deposit ({dir}/case.toml:4:11)",
         "unknown-choice",
     ),
     line(

@@ -298,7 +298,7 @@ ENSEMBLES = [
     Bad(
         "no such observable",
         lambda b: ink.ensemble(b.smp, n=1, times=["1 day"], observables=["colour"]),
-        "observables: there is no 'colour'; there are retained_of_deposit, retained_of_healed, patch_dose, deposited, free_mass, macrophage_mass, stroma_mass, shed, drained, degraded, removed, centroid, spread, peak_load, ledger_residual, patch_contrast",
+        "observables: there is no 'colour'; there are retained_of_deposit, retained_of_healed, patch_dose, deposited, free_mass, macrophage_mass, stroma_mass, shed, drained, degraded, removed, centroid, spread, peak_load, ledger_residual, patch_contrast, patch_contrast_of_healed, lightness_difference, red_green_difference, blue_yellow_difference, colour_drift",
         "ensemble",
     ),
 ]
@@ -383,9 +383,9 @@ SENSITIVITIES = [
         "sensitivities",
     ),
     Bad(
-        "the contrast",
-        lambda b: ink.sensitivities(b.smp, ["depth"], observables=["patch_contrast"]),
-        "observables: patch_contrast is looked at, not integrated, and has no derivative",
+        "the colour drift",
+        lambda b: ink.sensitivities(b.smp, ["depth"], observables=["colour_drift"]),
+        "observables: colour_drift has no derivative; of what is seen, patch_contrast and its share of healed have one",
         "sensitivities",
     ),
     Bad(

@@ -521,7 +521,7 @@ def small_plan(b: Bench) -> str:
     from inkfade.plan import make_plan
 
     sweep = small(b)
-    return make_plan(sweep.scenario, sweep.axes, fields=False, times=None)
+    return make_plan(sweep.scenario, sweep.axes, fields=False, appearance=False, times=None)
 
 
 def finished(b: Bench, **more: object) -> Path:

@@ -318,19 +318,19 @@ TYPES = [
     value(
         "unknown choice",
         {"touch_up.measure": "colour"},
-        "touch_up.measure = colour: must be one of retained_of_healed, retained_of_deposit",
+        "touch_up.measure = colour: must be one of patch_contrast_of_healed, retained_of_healed, retained_of_deposit",
         "unknown-choice",
     ),
     value(
         "misspelt choice",
         {"touch_up.measure": "retained_of_heald"},
-        "touch_up.measure = retained_of_heald: must be one of retained_of_healed, retained_of_deposit (did you mean retained_of_healed?)",
+        "touch_up.measure = retained_of_heald: must be one of patch_contrast_of_healed, retained_of_healed, retained_of_deposit (did you mean retained_of_healed?)",
         "unknown-choice",
     ),
     value(
         "number for a choice",
         {"touch_up.measure": 3},
-        "touch_up.measure = 3: must be one of retained_of_healed, retained_of_deposit",
+        "touch_up.measure = 3: must be one of patch_contrast_of_healed, retained_of_healed, retained_of_deposit",
         "unknown-choice",
     ),
     value(

@@ -22,9 +22,14 @@ using Settings = std::vector<std::pair<std::string, parameters::Setting>>;
 
 /// Steps so fine that what their number changes with a parameter is lost in the differences.
 Scenario fine(const Settings& settings = {}, const std::string& events = "") {
-  Settings all{{"numerics.rtol", std::string("1e-7")}, {"numerics.cells", std::int64_t{8}},
-               {"numerics.classes", std::int64_t{2}},  {"numerics.max_steps", std::int64_t{1000000}},
-               {"run.horizon", std::string("6 year")}, {"ink.uv_sensitivity", std::string("2e-6 m2/J")},
+  Settings all{{"numerics.rtol", std::string("1e-7")},
+               {"numerics.cells", std::int64_t{8}},
+               {"numerics.classes", std::int64_t{2}},
+               {"numerics.max_steps", std::int64_t{1000000}},
+               {"run.horizon", std::string("6 year")},
+               {"ink.uv_sensitivity", std::string("2e-6 m2/J")},
+               {"touch_up.measure", std::string("retained_of_healed")},
+               {"touch_up.threshold", 0.7},
                {"start", std::string("2027-03-14")}};
   for (const auto& setting : settings) {
     std::erase_if(all, [&](const auto& other) { return other.first == setting.first; });

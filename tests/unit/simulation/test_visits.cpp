@@ -18,7 +18,11 @@ using Settings = std::vector<std::pair<std::string, parameters::Setting>>;
 
 parameters::Setting text(std::string value) { return value; }
 
+/// By what is left of the pigment: at 70 % where nothing else is said.
 Scenario scheduled(const std::string& rule, Settings more = {}, const std::string& protocol = {}) {
+  const auto names = [](const auto& setting) { return setting.first == "touch_up.threshold"; };
+  if (std::ranges::none_of(more, names)) more.emplace_back("touch_up.threshold", 0.7);
+  more.emplace_back("touch_up.measure", text("retained_of_healed"));
   more.emplace_back("touch_up.schedule", rule);
   more.emplace_back("run.horizon", text("20 year"));
   return Scenario::preset("scalp-smp").with(more, protocol);

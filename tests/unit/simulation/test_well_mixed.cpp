@@ -26,6 +26,11 @@ Scenario two_sessions() {
       "[[session]]\nkind = \"treatment\"\nat = \"0 day\"\n[[session]]\nkind = \"touch_up\"\nat = \"3 year\"\n");
 }
 
+Scenario by_pigment() {
+  return Scenario::preset("scalp-smp")
+      .with({{"touch_up.measure", std::string("retained_of_healed")}, {"touch_up.threshold", 0.7}});
+}
+
 TEST(WellMixedRun, SaysWhichRungItIs) {
   EXPECT_EQ(simulate(two_sessions(), on_rung()).rung, Rung::well_mixed);
   EXPECT_EQ(simulate(two_sessions()).rung, Rung::column);
@@ -56,7 +61,7 @@ TEST(WellMixedRun, FollowsTheSameProtocol) {
 
 TEST(WellMixedRun, FindsTheTouchUpInsideOfSteps) {
   // Saved on both sides of the time it found, the measure is above and below the threshold.
-  const auto scenario = Scenario::preset("scalp-smp");
+  const auto scenario = by_pigment();
   const Solution first = simulate(scenario, on_rung());
   ASSERT_TRUE(first.touch_up.observed);
   Options around = on_rung();
@@ -93,7 +98,7 @@ TEST(WellMixedRun, GivesTheSameBitsOnAnyNumberOfThreads) {
 }
 
 TEST(WellMixedRun, DrawsPeopleOnItsRung) {
-  const auto scenario = Scenario::preset("scalp-smp");
+  const auto scenario = by_pigment();
   const auto drawn = touch_up_draws(scenario, 0.7, 2, 3, 1, {}, {}, Rung::well_mixed);
   const Solution own = simulate(scenario.with({{"touch_up.threshold", 0.7}}).draw(3, 1), on_rung());
   EXPECT_EQ(drawn[1].time, own.touch_up.time);
