@@ -54,6 +54,7 @@ def scenario_of(dose: float, rtol: float = 1e-3) -> ink.Scenario:
             "numerics.classes": 6,
             "numerics.self_shading": False,
             "numerics.rtol": rtol,
+            "touch_up.measure": "retained_of_healed",  # transport alone: the peers do not look at the patch
         }
     )
 

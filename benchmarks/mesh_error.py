@@ -27,7 +27,7 @@ def errors_of(dose: str) -> dict[int, float]:
         scenario = ink.Scenario.preset("scalp-smp").with_(
             {"procedure.local_dose": dose, "numerics.cells": cells, "numerics.rtol": 1e-6}
         )
-        fade = ink.simulate(scenario, times=TIMES, fields=False, check=True)
+        fade = ink.simulate(scenario, times=TIMES, fields=False, appearance=False, check=True)
         retained[cells] = fade.dataset.retained_of_deposit.values
     reference = 2.0 * retained[1024] - retained[512]
     return {cells: float(np.max(np.abs(values / reference - 1.0))) for cells, values in retained.items()}

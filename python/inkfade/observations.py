@@ -43,7 +43,7 @@ QUANTITIES = {
         Quantity("centroid", "um", "mean depth of the pigment"),
         Quantity("spread", "um", "standard deviation of the pigment's depth"),
         Quantity("peak_load", "1", "largest macrophage load of any depth"),
-        Quantity("patch_contrast", "1", "contrast of the patch to bare skin, CIEDE2000"),
+        Quantity("patch_contrast", "1", "contrast of the patch to bare skin"),
         Quantity("patch_contrast_of_healed", "1", "contrast of the patch over that when healed"),
     )
 }

@@ -51,7 +51,7 @@ def simulate(  # noqa: PLR0913  # what is kept of a run, by name
     fields
         Keep the profiles over depth, not only the observables.
     appearance
-        Look at the patch at every saved time, about 50 us each: patch_contrast and patch_lab, and what they were when
+        Look at the patch at every saved time, about 70 us each: patch_contrast and patch_lab, and what they were when
         healed. `Fade.appearance` sees more, and more exactly.
     wall_limit
         Give up after this many seconds (a callback's own time counts, too).

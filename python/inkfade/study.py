@@ -333,6 +333,9 @@ def _reload(path: Path, digest: str) -> Study:
     return study
 
 
+_ACTS = ("patch_dose", "patch_contrast", "centroid", "macrophage_load", "touch_up_time")
+
+
 def inert_axes(dataset: CoreDataset, axes: Sequence[Axis], scenario: Scenario) -> list[str]:
     """
     Say in words which axes change nothing.
@@ -367,7 +370,7 @@ def inert_axes(dataset: CoreDataset, axes: Sequence[Axis], scenario: Scenario) -
         }
         if moved.get("retained_of_healed", True) or moved.get("retained_of_deposit", True):
             continue
-        acts = [name for name in ("patch_dose", "centroid", "macrophage_load", "touch_up_time") if moved.get(name)]
+        acts = [name for name in _ACTS if moved.get(name)]
         said.append(f"{axis.dim}: {_reason(axis, scenario, acts)}")
     return said
 

@@ -291,6 +291,9 @@ class Sweep:
         coordinates: dict[str, Any] = {
             c.label: ((axis.dim,), c.array(), c.attributes()) for axis in self.axes for c in axis.coordinates
         }
+        if any(name.startswith("touch_up.") for name in self._parameters):
+            for name in ("measure", "threshold"):  # they belong to the points, and shards may hold equal ones
+                dataset["variables"]["touch_up_time"][2].pop(name, None)
         attrs = {
             **dataset["attrs"],
             "title": f"inkfade study of {self.scenario.preset_name}: {' x '.join(self.sizes)}",

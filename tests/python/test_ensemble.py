@@ -117,7 +117,8 @@ def test_the_contrast_of_a_run_is_that_of_its_fade(smp):
         fade = ink.simulate(
             smp.with_({"depth": f"{float(depth[i])!r} m", "dot_density": f"{float(density[i])!r} cm-2"}), times=TIMES
         )
-        np.testing.assert_allclose(many.patch_contrast[i], fade.appearance("fast").contrast, rtol=1e-12)
+        np.testing.assert_array_equal(many.patch_contrast[i], fade.dataset["patch_contrast"])
+        np.testing.assert_allclose(many.patch_contrast[i], fade.appearance().contrast, rtol=0.01)
         np.testing.assert_array_equal(many.retained_of_deposit[i], fade.dataset.retained_of_deposit)
     assert float(many.patch_contrast[1, 0]) > float(many.patch_contrast[0, 0])  # denser dots are seen better
 

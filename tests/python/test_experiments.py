@@ -34,8 +34,19 @@ def test_the_touch_up_experiment_writes_its_files_and_figures(environment, tmp_p
     )
     assert done.returncode == 0, done.stderr
     written = {path.name for path in tmp_path.iterdir()}
-    assert {"study.h5", "fade.h5", "touch_up.csv", "fade.png", "ledger.png", "profile.png", "patch_dose.png"} <= written
+    figures = {"contrast", "fade", "ledger", "profile", "patch", "appearance", "seen_and_left", "density"}
+    figures |= {"touch_up_map", "touch_up_map_by_pigment", "touch_up_by_depth"}
+    assert {"study.h5", "fade.h5", "touch_up.csv", *(f"{name}.png" for name in figures)} <= written
     assert "dot_density: no effect on retained_of_healed" in done.stdout
+    assert "Warning" not in done.stderr
+    rows = list(csv.DictReader((tmp_path / "touch_up.csv").read_text().splitlines()))
+    by_rule = {measure: [row for row in rows if row["measure"] == measure] for measure in {r["measure"] for r in rows}}
+    assert set(by_rule) == {"patch_contrast_of_healed", "retained_of_healed"}
+    # What is seen lasts longer than what is left, at every point.
+    for seen, left in zip(by_rule["patch_contrast_of_healed"], by_rule["retained_of_healed"], strict=True):
+        place = ("depth_mm", "dot_density_per_cm2", "aftercare")
+        assert [seen[name] for name in place] == [left[name] for name in place]
+        assert float(seen["touch_up_or_end_year"]) > 2 * float(left["touch_up_or_end_year"])
 
 
 @pytest.fixture

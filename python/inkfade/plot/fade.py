@@ -275,6 +275,8 @@ def finish(ax: Axes, quantity: Quantity, end: float) -> None:
         ax.set_ylim(0.0, max(1.05, 1.03 * highest(ax)))
     else:
         unit = "" if quantity.unit == "1" else f" [{pretty_unit(quantity.unit)}]"
+        if quantity.name == "patch_contrast":
+            unit = " [ΔE₀₀]"
         words = quantity.meaning if len(quantity.meaning) < _LONG else quantity.name.replace("_", " ")
         ax.set_ylabel(f"{words}{unit}")
         ax.set_ylim(0.0, 1.08 * highest(ax))

@@ -50,6 +50,7 @@ def plot_touch_up(study: Study, *, x: str | None, y: str | None, place: dict[str
         raise ParameterError(f"too many dimensions for one figure: choose values of {' and '.join(panels[1:])}")
     values = list(data[panels[0]].values) if panels else [None]
     end = study.scenario.horizon
+    top = _top(data, end)
     with look():
         n_down = len(data[upwards])
         axes = new_grid(
@@ -58,7 +59,7 @@ def plot_touch_up(study: Study, *, x: str | None, y: str | None, place: dict[str
         mesh: Any = None
         for ax, value in zip(axes[0], values, strict=True):
             part = data if value is None else data.sel({panels[0]: value})
-            mesh = _draw_map(ax, part.transpose(upwards, across, ...), across, upwards, end)
+            mesh = _draw_map(ax, part.transpose(upwards, across, ...), across, upwards, end, top)
             ax.set_title("Touch-up time" if value is None else f"{panels[0].replace('_', ' ')}: {_value(value)}")
         axes[0, 0].set_ylabel(_label(data, upwards))
         failed = data["status"].values != 0
@@ -67,15 +68,15 @@ def plot_touch_up(study: Study, *, x: str | None, y: str | None, place: dict[str
         hatched = f"; hatched: not within {span(end)}" if censored.any() else ""
         crossed = "; crossed: failed" if failed.any() else ""
         bar.set_label(f"touch-up after [years]{hatched}{crossed}")
-        _say(study, figure_of(axes[0, 0]))
+        _say(study, data, figure_of(axes[0, 0]))
         bar.outline.set_visible(False)
         say_below(axes[0, 0], [study.scenario])
     return np.asarray(axes[0])
 
 
-def _say(study: Study, figure: Figure) -> None:
+def _say(study: Study, data: xr.Dataset, figure: Figure) -> None:
     """What it is a fall of, and which axis does nothing, above the maps."""
-    lines = [f"Touch-up at the scenario's own values: {fall(*rule_of(study.scenario))}", *study.notes]
+    lines = [f"Touch-up at the scenario's own values: {_fall(study, data)}", *_notes(study, data)]
     room = int(_PER_INCH * figure.get_figwidth())
     figure.suptitle(
         "\n".join(part for line in lines for part in textwrap.wrap(line, room)),
@@ -84,6 +85,24 @@ def _say(study: Study, figure: Figure) -> None:
         fontsize=9.5,
         color=GREY,
     )
+
+
+def _fall(study: Study, data: xr.Dataset) -> str:
+    """What a touch-up is in what is drawn: the rule may be swept."""
+    rule: list[Any] = list(rule_of(study.scenario))
+    for i, name in enumerate(("measure", "threshold", "contrast_floor")):
+        swept = data.coords.get(f"touch_up.{name}")
+        if swept is not None and swept.ndim:
+            return "the rule is swept"
+        if swept is not None:
+            rule[i] = swept.values[()]
+    return fall(str(rule[0]), float(rule[1]), float(rule[2]))
+
+
+def _notes(study: Study, data: xr.Dataset) -> list[str]:
+    """What the study says of the axes that are drawn."""
+    gone = [d for d in study.dims if d not in data.dims]
+    return [note for note in study.notes if not note.startswith(tuple(f"{d}:" for d in gone))]
 
 
 def _choose(data: xr.Dataset, left: list[str], x: str | None, y: str | None) -> tuple[str, str | None]:
@@ -105,12 +124,20 @@ def _choose(data: xr.Dataset, left: list[str], x: str | None, y: str | None) -> 
     return x, y
 
 
-def _draw_map(ax: Axes, data: xr.Dataset, across: str, upwards: str, end: float) -> Any:
+def _top(data: xr.Dataset, end: float) -> float:
+    """The end of the colours: that of the run, or of what is observed where all is."""
+    time = np.where(data["status"] == 0, data["touch_up_time"], np.nan)
+    latest = float(np.nanmax(time, initial=0.0))
+    all_observed = bool((data["touch_up_observed"].values == 1).all())
+    return float(np.ceil(latest)) if all_observed and latest > 0 else end
+
+
+def _draw_map(ax: Axes, data: xr.Dataset, across: str, upwards: str, end: float, top: float) -> Any:
     time = np.where(data["status"] == 0, data["touch_up_time"], np.nan)
     observed = data["touch_up_observed"].values.astype(bool) & np.isfinite(time)
     x, y = _edges(data[across].values), _edges(data[upwards].values)
     masked = np.ma.masked_where(~observed, time)
-    mesh = ax.pcolormesh(x, y, masked, cmap=SEQUENTIAL, vmin=0.0, vmax=end, edgecolor="white", lw=0.6)
+    mesh = ax.pcolormesh(x, y, masked, cmap=SEQUENTIAL, vmin=0.0, vmax=top, edgecolor="white", lw=0.6)
     for down, right in np.argwhere(~observed):
         from matplotlib.patches import Rectangle
 
@@ -127,7 +154,7 @@ def _draw_map(ax: Axes, data: xr.Dataset, across: str, upwards: str, end: float)
             )
         )
     if time.size <= _MOST_TEXT:
-        _write_numbers(ax, time, observed, (x, y), end)
+        _write_numbers(ax, time, observed, (x, y), end, top)
     _tick(ax.xaxis, data[across].values)
     _tick(ax.yaxis, data[upwards].values)
     ax.set_xlabel(_label(data, across))
@@ -146,11 +173,12 @@ def _write_numbers(
     observed: NDArray[np.bool_],
     edges: tuple[NDArray[Any], NDArray[Any]],
     end: float,
+    top: float,
 ) -> None:
     x, y = ((e[1:] + e[:-1]) / 2 for e in edges)
     for (down, right), value in np.ndenumerate(time):
         text = number(float(value)) if observed[down, right] else "failed" if np.isnan(value) else f"> {span(end)}"
-        dark = observed[down, right] and value < 0.55 * end
+        dark = observed[down, right] and value < 0.55 * top
         box = None if observed[down, right] else {"fc": "#f3f4f6", "ec": "none", "pad": 1.0}
         ax.text(
             x[right], y[down], text, ha="center", va="center", fontsize=8.5, color="white" if dark else INK, bbox=box
@@ -182,7 +210,7 @@ def _plot_line(study: Study, data: xr.Dataset, across: str) -> Axes:
         ax.set_xlabel(_label(data, across))
         ax.set_ylabel("touch-up after [years]")
         ax.set_title("Touch-up time")
-        subtitle(ax, f"at the scenario's own values: {fall(*rule_of(study.scenario))}")
+        subtitle(ax, f"at the scenario's own values: {_fall(study, data)}")
         if not observed.all():
             ax.legend(loc="lower right")
         say_below(ax, [study.scenario])

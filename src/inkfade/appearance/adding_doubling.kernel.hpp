@@ -37,7 +37,7 @@ class AddingDoubling {
     const auto n = static_cast<std::size_t>(size_of<N>(n_given));
     return n * n + n;
   }
-  static std::size_t scratch_size(int n_given) { return 7 * stack_size(n_given); }
+  static std::size_t scratch_size(int n_given) { return 8 * stack_size(n_given); }
 
   /// The half space below: what it reflects into the streams, and what passes into it.
   void start(S* stack) const {
@@ -111,29 +111,45 @@ class AddingDoubling {
     for (int i = 0; i < n; ++i) a[i * n + i] = S(1.0) + a[i * n + i];
   }
 
+  /// Even and odd part of the phase matrix, in turns, of its lower triangle: layers beside each other often share it.
+  void scatter(const S& g) {
+    const int n = size();
+    S power[2 * most_streams];
+    power[0] = S(1.0);
+    for (int k = 1; k <= tables_.moments; ++k) power[k] = power[k - 1] * g;
+    forward_ = power[tables_.moments];
+    for (int k = 0; k < tables_.moments; ++k) power[k] = S(2.0) * (power[k] - forward_);
+    S* phase = scratch_ + 7 * stack_size(n);
+    for (int i = 0; i < n; ++i) {
+      for (int j = 0; j <= i; ++j) {
+        const double* moment = tables_.moment + (i * n + j) * tables_.moments;
+        S sums[2] = {S(0.0), S(0.0)};
+        for (int k = 0; k < tables_.moments; ++k) sums[k % 2] = sums[k % 2] + power[k] * S(moment[k]);
+        *phase++ = sums[0];
+        *phase++ = sums[1];
+      }
+    }
+    g_ = g;
+    knows_phase_ = true;
+  }
+
   /// R and T of the layer's 2^-doublings by the diamond scheme. Sums and differences of the two directions decouple:
   /// T + R and T - R are 2 M^-1 - 1, M = 1 + d/2 (1/mu - 2 (even or odd part of the phase matrix)).
   void thin(const OpticalLayer<S>& layer, S* __restrict r, S* __restrict t) {
     const int n = size();
     double part = 0.5 * layer.thickness;
     for (int m = 0; m < layer.doublings; ++m) part *= 0.5;
-    S power[2 * most_streams];
-    power[0] = S(1.0);
-    for (int k = 1; k <= tables_.moments; ++k) power[k] = power[k - 1] * layer.g;
-    const S forward = power[tables_.moments];  // delta-M: this share of the scattering goes straight on
+    if (!knows_phase_ || nonzero(layer.g - g_)) scatter(layer.g);
     const S scattering = layer.mu_s * S(part);
-    const S extinction = (layer.mu_a + layer.mu_s * (S(1.0) - forward)) * S(part);
-    for (int k = 0; k < tables_.moments; ++k) power[k] = S(2.0) * scattering * (power[k] - forward);
+    const S extinction = (layer.mu_a + layer.mu_s * (S(1.0) - forward_)) * S(part);
     S* even = t + n * n;
     S* odd = even + n * n;
+    const S* phase = scratch_ + 7 * stack_size(n);
     for (int i = 0; i < n; ++i) {
       for (int j = 0; j <= i; ++j) {
-        const double* moment = tables_.moment + (i * n + j) * tables_.moments;
-        S sums[2] = {S(0.0), S(0.0)};
-        for (int k = 0; k < tables_.moments; ++k) sums[k % 2] = sums[k % 2] + power[k] * S(moment[k]);
         const S own = i == j ? S(1.0) + extinction * S(tables_.per_cosine[i]) : S(0.0);
-        even[i * n + j] = own - sums[0];
-        odd[i * n + j] = own - sums[1];
+        even[i * n + j] = own - scattering * *phase++;
+        odd[i * n + j] = own - scattering * *phase++;
       }
     }
     S* inverse = odd + n * n;
@@ -185,6 +201,9 @@ class AddingDoubling {
 
   const Tables& tables_;
   S* scratch_;
+  bool knows_phase_ = false;
+  S g_{};
+  S forward_{};  ///< delta-M: this share of the scattering goes straight on
 };
 
 }  // namespace inkfade::INKFADE_ISA

@@ -52,7 +52,7 @@ void check_layers(const Layers& layers) {
 }  // namespace
 
 LayerSolver::LayerSolver(const StreamOptions& options, std::size_t n_wavelengths, Method method, InstructionSet set)
-    : streams_(std::make_shared<const Streams>(options)),
+    : streams_(shared_streams(options)),
       n_wavelengths_(n_wavelengths),
       method_(method),
       optics_(&kernels(set)),

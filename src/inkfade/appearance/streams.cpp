@@ -1,6 +1,7 @@
 #include "inkfade/appearance/streams.hpp"
 
 #include <cmath>
+#include <deque>
 #include <string>
 
 #include "inkfade/appearance/allowed.hpp"
@@ -82,6 +83,17 @@ void Streams::set_moments() {
   }
   tables_.moments = static_cast<int>(moments);
   tables_.moment = moment_.data();
+}
+
+std::shared_ptr<const Streams> shared_streams(const StreamOptions& options) {
+  constexpr std::size_t most_kept = 4;
+  thread_local std::deque<std::shared_ptr<const Streams>> kept;
+  for (const auto& streams : kept) {
+    if (streams->options() == options) return streams;
+  }
+  kept.push_front(std::make_shared<const Streams>(options));
+  if (kept.size() > most_kept) kept.pop_back();
+  return kept.front();
 }
 
 }  // namespace inkfade::appearance

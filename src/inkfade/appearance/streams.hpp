@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "inkfade/appearance/optics_arrays.hpp"
@@ -12,6 +13,7 @@ struct StreamOptions {
   double n = 1.4;        ///< refractive index of all layers; 1 where nothing is reflected at the surface
   double n_below = 1.4;  ///< of the half space below; the layers' own where light leaves them freely
   double start = 1.0;    ///< optical thickness of the thinnest layer that is doubled, over the smallest cosine
+  friend bool operator==(const StreamOptions&, const StreamOptions&) = default;
 };
 
 /// Directions of light in the layers (M17): half of them Gauss nodes among the totally reflected ones, half Radau nodes
@@ -46,5 +48,8 @@ class Streams {
   std::vector<double> diffuse_;
   StreamTables tables_;
 };
+
+/// Streams of these options: their integrals take a millisecond, and each thread keeps the last few that it made.
+[[nodiscard]] std::shared_ptr<const Streams> shared_streams(const StreamOptions& options);
 
 }  // namespace inkfade::appearance

@@ -95,6 +95,13 @@ Dual<N> absolute(const Dual<N>& x) {
   return chain(absolute(x.value), x.value < 0.0 ? -1.0 : 1.0, x);
 }
 template <int N>
+bool nonzero(const Dual<N>& x) {
+  for (int i = 0; i < N; ++i) {
+    if (nonzero(x.slope[i])) return true;
+  }
+  return nonzero(x.value);
+}
+template <int N>
 Dual<N> cos_turns(const Dual<N>& x) {
   constexpr double two_pi = 6.283185307179586;
   return chain(cos_turns(x.value), -two_pi * sin_turns(x.value), x);

@@ -17,7 +17,7 @@ constexpr int most_looks = 40;
 PatchContrast::PatchContrast(const ColumnCase& column)
     : column_(column),
       layout_(column.coefficients.tables().layout),
-      model_(appearance_model(column.scenario, column.skin, column.ink, column.mesh, appearance::Fidelity::fast)),
+      model_(appearance_model(column.scenario, column.skin, column.ink, column.mesh, appearance::Fidelity::steady)),
       work_(*model_) {}
 
 appearance::PigmentView PatchContrast::pigment(const double* y) const {

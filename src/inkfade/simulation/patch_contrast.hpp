@@ -17,7 +17,7 @@ class PatchContrast {
   /// @param column must outlive this; on the column rung @throws ParameterError for what optics do not allow
   explicit PatchContrast(const ColumnCase& column);
 
-  /// What is seen, by the fast look. @param y state of the column
+  /// What is seen, by the steady look. @param y state of the column
   [[nodiscard]] appearance::Appearance look(const double* y) { return model_->look(pigment(y), work_); }
   [[nodiscard]] double of(const double* y) { return look(y).contrast; }
   [[nodiscard]] const appearance::Lab& bare() const { return model_->bare().lab; }

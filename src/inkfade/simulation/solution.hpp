@@ -69,9 +69,9 @@ struct Solution {
   std::vector<double> patch_dose;                ///< (n_times) [kg/m2], averaged over skin between the dots
   std::vector<double> centroid;                  ///< (n_times) [m]
   std::vector<double> spread;                    ///< (n_times) [m], standard deviation in depth
-  std::vector<double> patch_contrast;            ///< (n_times) [dE00] to bare skin, fast; empty unless asked for
+  std::vector<double> patch_contrast;            ///< (n_times) [dE00] to bare skin; empty unless asked for
   std::vector<double> patch_contrast_of_healed;  ///< (n_times) [1]; NaN before healing
-  std::vector<double> patch_lab;                 ///< (n_times, 3) L*a*b* of the patch, fast; empty unless asked for
+  std::vector<double> patch_lab;                 ///< (n_times, 3) L*a*b* of the patch; empty unless asked for
   std::vector<double> peak_load;                 ///< (n_times) [1], largest macrophage load of any cell
 
   std::vector<double> event_time;       ///< (n_events) [s]
@@ -83,8 +83,8 @@ struct Solution {
 
   double healed_time = 0.0;      ///< [s]
   double healed_mass = 0.0;      ///< [kg/m2] in skin when healed; 0 where the run ended before
-  double healed_contrast = 0.0;  ///< [dE00] of the patch when healed, fast; NaN unless looked at then
-  appearance::Lab healed_lab;    ///< of the patch when healed, fast; NaN unless looked at then
+  double healed_contrast = 0.0;  ///< [dE00] of the patch when healed; NaN unless looked at then
+  appearance::Lab healed_lab;    ///< of the patch when healed; NaN unless looked at then
   appearance::Lab bare_lab;      ///< of the skin around it; 0 unless looked at
   std::string measure;           ///< the touch-up measure of the scenario
   double threshold = 0.0;        ///< its threshold [1]

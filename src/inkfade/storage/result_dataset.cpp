@@ -74,6 +74,13 @@ class Builder {
                                [&](const Solution& s) { return s.layers.empty() || same_depths(s, *reference_); });
   }
 
+  /// Are all runs touched up by the same rule?
+  [[nodiscard]] bool shares_rule() const {
+    return std::ranges::all_of(solutions_, [&](const Solution& s) {
+      return s.layers.empty() || (s.measure == reference_->measure && s.threshold == reference_->threshold);
+    });
+  }
+
   [[nodiscard]] const Solution& reference() const { return *reference_; }
   Dataset& data() { return data_; }
 
@@ -284,10 +291,11 @@ void add_fields(Builder& b) {
 }
 
 void add_outcome(Builder& b) {
-  const std::string measure = b.reference().measure;
   Attributes touch_up = attributes("year", "first time after healing at which the measure falls below its threshold");
-  touch_up.emplace_back("measure", measure);
-  touch_up.emplace_back("threshold", b.reference().threshold);
+  if (b.shares_rule()) {
+    touch_up.emplace_back("measure", b.reference().measure);
+    touch_up.emplace_back("threshold", b.reference().threshold);
+  }
   b.number(
       "touch_up_time", [](const Solution& s) { return s.touch_up.time / year; }, touch_up);
   b.integer(

@@ -253,11 +253,11 @@ void for_profiles(const std::vector<double>& faces, F&& f) {
 struct Differences {
   double largest = 0.0;
   double mean = 0.0;
-  double beyond = 0.0;  ///< largest of |difference| - 4 % of the contrast
+  double beyond = 0.0;  ///< largest of |difference| less a share of the contrast
 };
 
 /// Differences of contrast between two ways to look.
-Differences differences(const AppearanceOptions& one, const AppearanceOptions& other) {
+Differences differences(const AppearanceOptions& one, const AppearanceOptions& other, double share = 0.04) {
   const std::vector<double> faces = even_faces(1.6 * millimetre, 80);
   Differences all;
   int n = 0;
@@ -270,7 +270,7 @@ Differences differences(const AppearanceOptions& one, const AppearanceOptions& o
       const double truth = b.look({pigment, 3, 1}, work_b).contrast;
       const double difference = std::abs(a.look({pigment, 3, 1}, work_a).contrast - truth);
       all.largest = std::max(all.largest, difference);
-      all.beyond = std::max(all.beyond, difference - 0.04 * truth);
+      all.beyond = std::max(all.beyond, difference - share * truth);
       all.mean += difference;
       ++n;
     });
@@ -292,6 +292,15 @@ TEST(AppearanceModel, FastLookIsWithinItsStatedError) {
   const Differences found = differences(fast, {});
   EXPECT_LT(found.largest, 1.0);
   EXPECT_LT(found.mean, 0.15);
+  EXPECT_LT(found.beyond, 0.1);
+}
+
+TEST(AppearanceModel, SteadyLookIsWithinItsStatedError) {
+  AppearanceOptions steady;
+  steady.fidelity = Fidelity::steady;
+  const Differences found = differences(steady, {}, 0.01);
+  EXPECT_LT(found.largest, 0.5);
+  EXPECT_LT(found.mean, 0.12);
   EXPECT_LT(found.beyond, 0.1);
 }
 
