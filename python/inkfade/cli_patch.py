@@ -10,7 +10,7 @@ import typer
 from inkfade.cli_inputs import check_figure, read_scenario
 
 if TYPE_CHECKING:
-    from inkfade.fade import Fade
+    from inkfade.contrast_touch_up import ContrastTouchUp
     from inkfade.units import Given
 
 
@@ -25,19 +25,32 @@ def patch(
     years: Annotated[
         str | None, typer.Option(metavar="TIMES", help="When: years, or times with a unit, as in '0, 6 week, 1, 3'.")
     ] = None,
+    horizon: Annotated[
+        float | None,
+        typer.Option(metavar="YEARS", help="Follow it so long; the scenario's own if not given."),
+    ] = None,
+    threshold: Annotated[
+        float, typer.Option(metavar="SHARE", help="Touch-up due below this share of the contrast when healed.")
+    ] = 0.5,
+    below: Annotated[float, typer.Option(metavar="DE00", help="Or below this contrast to bare skin; 0: none.")] = 3.0,
     draws: Annotated[int, typer.Option(metavar="N", help="People drawn for the interval; 0: none.")] = 200,
 ) -> None:
     """Picture the skin patch over the years, and say when a touch-up is due by what is seen."""
     import matplotlib as mpl
 
+    from inkfade.contrast_touch_up import check_levels
     from inkfade.plot.patches import compare_patches
     from inkfade.plot.style import figure_of, look
     from inkfade.seen import check_moments
-    from inkfade.simulation import simulate
+    from inkfade.simulation import simulate, with_years
     from inkfade.touch_up import check_interval
 
     check_interval(0.8, draws or 2, 0.5, 0)
+    level = below or None
+    check_levels(threshold, level)
     chosen = {given: read_scenario(given) for given in (scenario, *(beside or []))}
+    if horizon is not None:
+        chosen = {given: with_years(one, horizon) for given, one in chosen.items()}
     times = None if years is None else _times(years)
     for one in chosen.values():
         check_moments(times, one.horizon)
@@ -49,7 +62,7 @@ def patch(
         axes = compare_patches(first, *others, years=times) if others else first.plot_patch(times)
         figure_of(axes.flat[0]).savefig(output)
     for given, fade in fades.items():
-        _print(given, fade, draws)
+        _print(given, fade.touch_up_by_contrast(threshold, below=level, draws=draws))
     typer.echo(f"wrote {output}")
 
 
@@ -64,6 +77,5 @@ def _times(text: str) -> list[Given]:
     return times
 
 
-def _print(given: str, fade: Fade, draws: int) -> None:
-    due = fade.touch_up_by_contrast(draws=draws)
+def _print(given: str, due: ContrastTouchUp) -> None:
     typer.echo(f"{given}: touch-up by what is seen: {due}\n{due.beside_pigment}\n{due.meaning}")

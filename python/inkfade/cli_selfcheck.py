@@ -35,11 +35,12 @@ def selfcheck(
     for given in filter(None, outputs.values()):
         _check_output(given, overwrite=overwrite)
     outcome = check(seed=SEED if seed is None else seed, progress=not quiet)
+    written = [(form, path) for form, path in outputs.items() if path is not None]
+    for form, path in written:  # first: whoever reads what is printed may stop reading
+        outcome.save(path, format=form, overwrite=overwrite)
     _print(outcome)
-    for form, path in outputs.items():
-        if path is not None:
-            outcome.save(path, format=form, overwrite=overwrite)
-            typer.echo(f"wrote {path}")
+    for _, path in written:
+        typer.echo(f"wrote {path}")
     if not outcome.passed:
         raise typer.Exit(EXIT_FAILED_CHECK)
 

@@ -138,3 +138,17 @@ def test_the_command_writes_the_picture_and_says_what_is_due(tmp_path, environme
     assert "brow-pmu: touch-up by what is seen:" in done.stdout
     picture = matplotlib.image.imread(tmp_path / "patch.png")
     assert min(picture.shape[:2]) > 800  # two rows of three
+
+
+def test_the_command_takes_a_level_and_a_horizon(tmp_path, environment, smp):
+    line = [sys.executable, "-m", "inkfade", "patch", "scalp-smp", "--years", "0", "-o", str(tmp_path / "patch.png")]
+    done = subprocess.run(
+        [*line, "--draws", "0", "--horizon", "20", "--threshold", "0.7", "--below", "0"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    by_share = ink.simulate(smp, years=20).touch_up_by_contrast(0.7, below=None, draws=0)
+    assert by_share.observed
+    assert f"scalp-smp: touch-up by what is seen: {by_share}" in done.stdout

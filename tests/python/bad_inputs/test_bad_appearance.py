@@ -92,6 +92,12 @@ LAYERS = [
         "appearance-layers",
     ),
     row(
+        "thickness in micrometres",
+        layers(thickness=[80.0]),
+        "thickness[0] = 80 m: must be at most 1 m, or endless",
+        "appearance-layers",
+    ),
+    row(
         "negative thickness", layers(thickness=[-1.0]), "thickness[0] = -1 m: must be 0 m or more", "appearance-layers"
     ),
     row(
