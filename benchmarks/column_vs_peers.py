@@ -39,6 +39,7 @@ def scenario_of(preset: str, years: float, cells: int, classes: int) -> ink.Scen
             "numerics.classes": classes,
             "numerics.self_shading": False,
             "touch_up.measure": "retained_of_healed",  # transport alone: the peers do not look at the patch
+            "touch_up.threshold": 0.7,
         }
     )
 

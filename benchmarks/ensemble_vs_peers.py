@@ -55,6 +55,7 @@ def scenario_of(dose: float, rtol: float = 1e-3) -> ink.Scenario:
             "numerics.self_shading": False,
             "numerics.rtol": rtol,
             "touch_up.measure": "retained_of_healed",  # transport alone: the peers do not look at the patch
+            "touch_up.threshold": 0.7,
         }
     )
 

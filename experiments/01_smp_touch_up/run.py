@@ -30,6 +30,7 @@ REGIMES = ("poor", "typical", "careful")
 DIM = "touch_up.measure"
 DEPTHS = ("0.25 mm", "0.40 mm", "0.60 mm")
 SHOWN = "10 year"  # of curves; the touch-ups of the study are followed to its horizon
+LONG = 30.0  # [year] until what is seen has fallen to half
 # What a touch-up goes by, in the words of the figures.
 SEEN, LEFT = "patch_contrast_of_healed", "retained_of_healed"
 WORDS = {SEEN: "seen: 50 % of the healed contrast", LEFT: "left: 70 % of the healed pigment"}
@@ -67,15 +68,16 @@ def main() -> None:
     scenario = own_scenario().with_({"run.horizon": SHOWN})
     fade = ink.simulate(scenario, check=True)
     fade.save(out / "fade.h5", overwrite=True)
+    whole = ink.simulate(own_scenario(), fields=False, appearance=False, check=True)
     for measure, threshold in ((SEEN, 0.5), (LEFT, 0.7)):
-        due = fade.touch_up(threshold, measure=measure, draws=size.interval_draws, seed=1)
-        Console().print(f"At the preset's own values: touch-up {due!r}", highlight=False)
+        due = whole.touch_up(threshold, measure=measure, draws=size.interval_draws, seed=1)
+        Console().print(f"At the preset's own values: touch-up after {due!r}", highlight=False)
 
     own, people = "at the preset's own values", "80 % of {} people drawn".format
     bar, band = people(size.interval_draws), people(size.band_draws)
     for axes, name, drawn in (
-        (fade.plot(quantity="patch_contrast", band=True), "contrast", f"bar: {people(200)}; band: {people(200)}"),
-        (fade.plot(band=True), "fade", f"bar: {people(200)}; band: {people(200)}"),
+        (fade.plot(quantity="patch_contrast", band=True), "contrast", f"band and interval: {people(200)}"),
+        (fade.plot(band=True), "fade", f"band and interval: {people(200)}"),
         (fade.plot_ledger()[0], "ledger", own),
         (fade.plot_profile(), "profile", own),
         (fade.plot_patch()[0], "patch", own),
@@ -137,7 +139,7 @@ def say(time: float, low: float, high: float, *, observed: bool, horizon: float)
 def print_table(intervals: xr.Dataset, notes: list[str], draws: int, horizon: float) -> None:
     """Touch-up times by depth and aftercare, by what is seen and by what is left."""
     console = Console(width=110)
-    place = min(1, intervals.sizes["dot_density"] - 1)
+    place = middle(intervals)
     density = float(intervals["dot_density"][place])
     for measure, words in WORDS.items():
         title = (
@@ -166,9 +168,14 @@ def print_table(intervals: xr.Dataset, notes: list[str], draws: int, horizon: fl
         console.print(note, highlight=False)
 
 
+def middle(intervals: xr.Dataset) -> int:
+    """The place of the density that tables and figures of touch-up times are for."""
+    return min(1, intervals.sizes["dot_density"] - 1)
+
+
 def plot_seen_beside_left(size: Size) -> Axes:
     """What is seen and what is left over the years: one panel for each depth, bands between people."""
-    base = own_scenario().with_({"run.horizon": SHOWN})
+    base = own_scenario().with_({"run.horizon": f"{LONG:g} year"})
     with look():
         axes = new_grid(1, 3, 11.0, 4.2, sharey=True)[0]
         for ax, depth in zip(axes, DEPTHS, strict=True):
@@ -181,10 +188,10 @@ def plot_seen_beside_left(size: Size) -> Axes:
                 ax.plot(years, fade.dataset[measure].values[healed], color=COLOURS[measure], label=label)
             for threshold, measure in ((0.5, SEEN), (0.7, LEFT)):
                 ax.axhline(threshold, color=COLOURS[measure], lw=1.0, ls=(0, (5, 3)))
-            time, observed = fade.own_touch_up(LEFT, 0.7)
-            if observed:
-                ax.plot([time], [0.7], "o", ms=7, mfc="white", mec=COLOURS[LEFT], mew=1.8)
-            years_axis(ax, 10.0)
+                time, observed = fade.own_touch_up(measure, threshold)
+                if observed:
+                    ax.plot([time], [threshold], "o", ms=7, mfc="white", mec=COLOURS[measure], mew=1.8)
+            years_axis(ax, LONG)
             ax.set_title(f"depth {depth}")
         percent_axis(axes[0], "share of that when healed")
         axes[0].set_ylim(0.0, 1.3 * max(float(np.max(line.get_ydata())) for line in axes[0].get_lines()))
@@ -200,7 +207,7 @@ def plot_intervals(intervals: xr.Dataset, draws: int) -> Axes:
         axes = new_grid(1, 3, 11.0, 4.6, sharey=True)[0]
         for ax, regime in zip(axes, REGIMES, strict=True):
             for measure, shift in ((SEEN, 0.006), (LEFT, -0.006)):
-                line = intervals.sel({DIM: measure, "aftercare": regime}).isel(dot_density=0)
+                line = intervals.sel({DIM: measure, "aftercare": regime}).isel(dot_density=middle(intervals))
                 depth = line["depth"].values + shift
                 observed = line["touch_up_observed"].values.astype(bool)
                 low, high = (np.minimum(line[end].values, horizon) for end in ("low", "high"))
@@ -219,7 +226,8 @@ def plot_intervals(intervals: xr.Dataset, draws: int) -> Axes:
             ax.set_yticks([1, 2, 5, 10, 20, 50], ["1", "2", "5", "10", "20", "50"])
             ax.minorticks_off()
         axes[0].set_ylabel("touch-up due after [years]")
-        title = f"bar: 80 % of {draws} people; △ beyond {horizon:g} years"
+        density = float(intervals["dot_density"][middle(intervals)])
+        title = f"{density:g} dots per cm²; bar: 80 % of {draws} people;\n△ beyond {horizon:g} years"
         legend = axes[-1].legend(title=title, loc="lower right", fontsize=8.5, title_fontsize=8.5)
         legend.set_in_layout(False)
     return axes[0]

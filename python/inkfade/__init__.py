@@ -109,6 +109,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     """Import a public name when it is first used: `import inkfade` itself does no work."""
+    if name == "appearance":
+        return importlib.import_module("inkfade.appearance")
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'inkfade' has no attribute {name!r}")

@@ -166,7 +166,9 @@ def _coordinate(scenario: Scenario, name: str, values: Values) -> Coordinate:
     label, dotted = name, name
     if parameter is not None and name in (parameter.name, parameter.alias):
         label, dotted = parameter.alias or parameter.name, parameter.name
-    changed = [scenario.with_({dotted: v}) for v in given]
+    # A measure asks for its threshold, which may be another axis: each point is checked as a whole.
+    beside = {"touch_up.threshold": scenario["touch_up.threshold"]} if dotted == "touch_up.measure" else {}
+    changed = [scenario.with_({dotted: v, **beside}) for v in given]
     if parameter is None:  # aftercare: a regime by name
         return Coordinate(label, dotted, "", given, tuple(str(v) for v in given))
     resolved = [s[dotted] for s in changed]

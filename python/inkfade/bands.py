@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from inkfade import _core
-from inkfade.measures import check_measure, is_seen
+from inkfade.measures import is_seen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,8 +26,9 @@ def check_band(quantity: str, rung: str) -> None:
     if quantity not in _LEFT and quantity not in _SEEN:
         known = ", ".join([*_LEFT, *_SEEN])
         raise _core.ParameterError(f"no band of {quantity!r} is known: there are those of {known}")
-    if is_seen(quantity):
-        check_measure("patch_contrast_of_healed", rung)
+    if is_seen(quantity) and rung != "column":
+        why = f"what is seen depends on depth, and the {rung} rung has none"
+        raise _core.ParameterError(f"no band of {quantity!r}: {why}")
 
 
 def bands_of(fade: Fade, quantity: str, *, draws: int, seed: int, level: float) -> dict[str, Band]:

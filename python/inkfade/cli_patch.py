@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from inkfade import _core
 from inkfade.cli_inputs import check_figure, read_scenario
+from inkfade.measures import is_seen, rule_of
 
 if TYPE_CHECKING:
     from inkfade.contrast_touch_up import ContrastTouchUp
+    from inkfade.scenario import Scenario
     from inkfade.units import Given
 
 
@@ -30,10 +33,14 @@ def patch(
         typer.Option(metavar="YEARS", help="Follow it so long; the scenario's own if not given."),
     ] = None,
     threshold: Annotated[
-        float, typer.Option(metavar="SHARE", help="Touch-up due below this share of the contrast when healed.")
-    ] = 0.5,
-    below: Annotated[float, typer.Option(metavar="DE00", help="Or below this contrast to bare skin; 0: none.")] = 3.0,
+        float | None,
+        typer.Option(metavar="SHARE", help="Touch-up due below this share of the contrast when healed."),
+    ] = None,
+    below: Annotated[
+        float | None, typer.Option(metavar="DE00", help="Or below this contrast to bare skin; 0: none.")
+    ] = None,
     draws: Annotated[int, typer.Option(metavar="N", help="People drawn for the interval; 0: none.")] = 200,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a picture that is there.")] = False,
 ) -> None:
     """Picture the skin patch over the years, and say when a touch-up is due by what is seen."""
     import matplotlib as mpl
@@ -46,8 +53,7 @@ def patch(
     from inkfade.touch_up import check_interval
 
     check_interval(0.8, draws or 2, 0.5, 0)
-    level = below or None
-    check_levels(threshold, level)
+    check_levels(0.5 if threshold is None else threshold, below or None)
     chosen = {given: read_scenario(given) for given in (scenario, *(beside or []))}
     if horizon is not None:
         chosen = {given: with_years(one, horizon) for given, one in chosen.items()}
@@ -55,6 +61,8 @@ def patch(
     for one in chosen.values():
         check_moments(times, one.horizon)
     check_figure(output)
+    if output.exists() and not overwrite:
+        raise _core.FileError(f"{output}: is there already: give another file name, or --overwrite")
     fades = {given: simulate(one, check=True) for given, one in chosen.items()}
     mpl.use("agg")
     with look():
@@ -62,8 +70,17 @@ def patch(
         axes = compare_patches(first, *others, years=times) if others else first.plot_patch(times)
         figure_of(axes.flat[0]).savefig(output)
     for given, fade in fades.items():
-        _print(given, fade.touch_up_by_contrast(threshold, below=level, draws=draws))
+        share, floor = _levels(fade.scenario, threshold, below)
+        _print(given, fade.touch_up_by_contrast(share, below=floor, draws=draws))
     typer.echo(f"wrote {output}")
+
+
+def _levels(scenario: Scenario, threshold: float | None, below: float | None) -> tuple[float, float | None]:
+    """Share of healed and contrast, as they were given, or else those of the scenario where it goes by what is seen."""
+    measure, share, floor = rule_of(scenario)
+    if threshold is None:
+        threshold = share if is_seen(measure) else 0.5
+    return threshold, (floor if below is None else below) or None
 
 
 def _times(text: str) -> list[Given]:

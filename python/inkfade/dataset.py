@@ -56,6 +56,14 @@ def same_results(a: xr.Dataset, b: xr.Dataset) -> bool:
     return a is b or _core.digest(from_xarray(a)) == _core.digest(from_xarray(b))
 
 
+def status_names(dataset: xr.Dataset) -> dict[int, str]:
+    """Short names of the status numbers, from the file itself."""
+    attrs = dataset["status"].attrs
+    meanings = attrs["flag_meanings"]
+    names = meanings.split() if isinstance(meanings, str) else list(meanings)
+    return dict(zip((int(v) for v in np.atleast_1d(attrs["flag_values"])), names, strict=True))
+
+
 def stack_points(shards: list[CoreDataset], n_points: int) -> CoreDataset:
     """
     Shards of the leading dimension `point`, joined in their order.
@@ -67,13 +75,14 @@ def stack_points(shards: list[CoreDataset], n_points: int) -> CoreDataset:
     n_points
         How many points there are in all.
     """
-    head = max(shards, key=lambda shard: shard["dims"]["time"])  # failed runs may end before the others
+    # Failed runs may end before the others, or before anything that was asked for is there.
+    head = max(shards, key=lambda shard: (shard["dims"]["time"], len(shard["variables"])))
     longest = {d: max(shard["dims"][d] for shard in shards if d in shard["dims"]) for d in head["dims"]}
     variables = {}
     for name, (dims, values, attrs) in head["variables"].items():
         if dims[:1] == ("point",):
             full = [longest[d] for d in dims[1:]]
-            joined = np.concatenate([_padded(shard["variables"][name][1], full) for shard in shards])
+            joined = np.concatenate([_rows(shard, name, values, full) for shard in shards])
             variables[name] = (dims, joined, attrs)
         elif dims == ("time",) or all(_has(shard, name, values) for shard in shards):
             variables[name] = (dims, values, attrs)  # the axes of the depths are not shared by all sweeps
@@ -101,6 +110,13 @@ def _has(dataset: CoreDataset, name: str, values: np.ndarray[Any, Any]) -> bool:
         return False
     own = dataset["variables"][name][1]
     return name.startswith("event") or bool(np.array_equal(own, values))
+
+
+def _rows(shard: CoreDataset, name: str, like: np.ndarray[Any, Any], sizes: list[int]) -> np.ndarray[Any, Any]:
+    """A variable of a shard's points, padded; nothing but NaN where all of them failed before it was there."""
+    if name in shard["variables"]:
+        return _padded(shard["variables"][name][1], sizes)
+    return np.full((shard["dims"]["point"], *sizes), np.nan, dtype=like.dtype)
 
 
 def _padded(values: np.ndarray[Any, Any], sizes: list[int]) -> np.ndarray[Any, Any]:

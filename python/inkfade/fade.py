@@ -9,7 +9,7 @@ import numpy as np
 
 from inkfade import _core, html
 from inkfade.bands import bands_of, check_band
-from inkfade.dataset import CoreDataset, from_xarray, same_results, to_xarray
+from inkfade.dataset import CoreDataset, from_xarray, same_results, status_names, to_xarray
 from inkfade.fade_looks import FadeLooks
 from inkfade.measures import check_measure, is_seen, rule_of
 from inkfade.memory import check_memory
@@ -17,7 +17,16 @@ from inkfade.paths import as_path
 from inkfade.rungs import named
 from inkfade.scenario import YEAR, Scenario
 from inkfade.schedule import Schedule, make_schedule
-from inkfade.touch_up import TouchUp, check_interval, check_scheduled, draw_interval, left_out, span, weakest_grade
+from inkfade.touch_up import (
+    TouchUp,
+    check_interval,
+    check_scheduled,
+    draw_interval,
+    left_out,
+    span,
+    weakest_grade,
+    with_rule,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,8 +64,7 @@ class Fade(FadeLooks):
         self.dataset: xr.Dataset = to_xarray(dataset)
         self._touch_ups: dict[tuple[str, float, int, int, float], TouchUp] = {}
         self._bands: dict[tuple[str, int, int, float], Band] = {}
-        self._appearances = {}
-        self._contrast_touch_ups = {}
+        self._appearances, self._contrast_touch_ups = {}, {}
 
     @property
     def years(self) -> NDArray[np.float64]:
@@ -207,7 +215,7 @@ class Fade(FadeLooks):
 
     def _touch_up(self, measure: str, threshold: float, draws: int, seed: int, level: float) -> TouchUp:
         time, observed = self.own_touch_up(measure, threshold)
-        asked = self.scenario.with_({"touch_up.measure": measure})
+        asked = with_rule(self.scenario, measure, threshold)
         low, high, n_failed = draw_interval(
             asked, threshold, draws=draws, seed=seed, level=level, progress=draws >= _MANY, rung=self.rung
         )
@@ -222,6 +230,7 @@ class Fade(FadeLooks):
             measure=measure,
             threshold=threshold,
             floor=rule_of(self.scenario)[2] if is_seen(measure) else 0.0,
+            when_healed=observed and time <= float(self.dataset["healed_time"]) / _DAYS + 1e-9,
             draws=draws,
             grade=grade,
             n_weakest=n_weakest,
@@ -235,7 +244,7 @@ class Fade(FadeLooks):
             raise _core.IntegrationError(f"no touch-up of a failed run: {self.message} (status {self.status})")
         if (measure, threshold) == rule_of(self.scenario)[:2]:
             return float(self.dataset["touch_up_time"]), bool(self.dataset["touch_up_observed"])
-        again = self.scenario.with_({"touch_up.measure": measure, "touch_up.threshold": threshold})
+        again = with_rule(self.scenario, measure, threshold)
         [solution], interrupted = _core.simulate_many([again.core], fields=False, threads=1, rung=self.rung)
         if interrupted:
             raise KeyboardInterrupt
@@ -328,6 +337,8 @@ class Fade(FadeLooks):
     ) -> Axes:
         """
         Plot the retained share of the deposit, or another quantity, over the years, with healing and the touch-up.
+
+        The touch-up is the last that `Fade.touch_up` was asked for by the scenario's measure, or else the run's own.
 
         What happens to the skin is marked, and drawn upright. The threshold line of a share of the deposit ends at the
         first session after healing, which adds to the deposit.
@@ -437,11 +448,3 @@ class Fade(FadeLooks):
             ]
         parts.append(html.line(f"status {self.status}, {int(self.dataset['steps'])} steps", colour="#666"))
         return html.page(*parts)
-
-
-def status_names(dataset: xr.Dataset) -> dict[int, str]:
-    """Short names of the status numbers, from the file itself."""
-    attrs = dataset["status"].attrs
-    meanings = attrs["flag_meanings"]
-    names = meanings.split() if isinstance(meanings, str) else list(meanings)
-    return dict(zip((int(v) for v in np.atleast_1d(attrs["flag_values"])), names, strict=True))

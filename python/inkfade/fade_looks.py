@@ -65,23 +65,25 @@ class FadeLooks:
         self,
         threshold: float | None = 0.5,
         *,
-        below: float | None = 3.0,
+        below: float | None = None,
         fidelity: Fidelity = "full",
         draws: int = 200,
         seed: int = 0,
         level: float = 0.8,
     ) -> ContrastTouchUp:
         """
-        Say when a touch-up is due by what is seen, beside what is left of the pigment.
+        Say when a touch-up is due by what is seen, at any level, beside what is left of the pigment.
 
-        No threshold is published: the levels are choices, and the two measures may disagree by years.
+        The looks are full ones at saved times; `Fade.touch_up` says it by the scenario's own rule, which the run
+        follows. No threshold is published: the levels are choices, and the two measures may disagree by years.
 
         Parameters
         ----------
         threshold
             Due when the patch contrast falls below this share of what it was when healed; None: do not ask.
         below
-            Due when it falls below this contrast to bare skin [dE00]; None: do not ask. The earlier of the two counts.
+            Due when it falls below this contrast to bare skin [dE00], too; None: do not ask. The earlier of the two
+            counts.
         fidelity
             As in `Fade.appearance`. People are looked at with "fast".
         draws, seed, level

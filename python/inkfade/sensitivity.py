@@ -48,7 +48,8 @@ def sensitivities(
     times
         Saved times, rising, as text with units; None: dense in the first weeks, monthly later.
     observables
-        What to differentiate; the names of `ensemble`, but for ledger_residual and patch_contrast.
+        What to differentiate; the names of `ensemble`, but for ledger_residual, the differences of colour and
+        colour_drift.
     relative
         Derivatives times the parameter's value: the change for a relative change of each parameter, in the unit of
         the observable, so that parameters can be ranked.

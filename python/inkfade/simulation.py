@@ -89,6 +89,7 @@ def simulate(  # noqa: PLR0913  # what is kept of a run, by name
         )
     if years is not None:
         scenario = with_years(scenario, years)
+    check_appearance(appearance)
     options: dict[str, Any] = {
         "times": None if times is None else saved_times(times),
         "fields": fields,
@@ -109,6 +110,14 @@ def simulate(  # noqa: PLR0913  # what is kept of a run, by name
         raise _core.IntegrationError(f"{solution.message} (status {solution.status})")
     dataset = _core.run_dataset(scenario.core, solution)
     return Fade(scenario, dataset if watcher is None else watcher.record(dataset))
+
+
+def check_appearance(appearance: object) -> None:
+    """Refuse what does not say whether to look at the patch."""
+    if not isinstance(appearance, bool | np.bool_):
+        raise _core.ParameterError(
+            f"appearance = {appearance!r}: must be True or False; Fade.appearance takes a fidelity"
+        )
 
 
 def with_years(scenario: Scenario, years: float) -> Scenario:

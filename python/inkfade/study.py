@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inkfade import _core, html
-from inkfade.dataset import CoreDataset, from_xarray, same_results, to_xarray
-from inkfade.fade import Fade, status_names
+from inkfade.dataset import CoreDataset, from_xarray, same_results, status_names, to_xarray
 from inkfade.paths import as_path
 from inkfade.scenario import Scenario
 from inkfade.touch_up import check_interval, check_scheduled, draw_interval
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inkfade.axes import Axis
+    from inkfade.fade import Fade
 
 _STILL = 1e-9  # relative change below which an axis does nothing: far below any solver tolerance
 _NEAR = 0.05  # share of the step between two values, within which a number means one of them

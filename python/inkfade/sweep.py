@@ -18,7 +18,7 @@ from inkfade.memory import check_memory
 from inkfade.paths import as_path
 from inkfade.plan import differences, make_plan
 from inkfade.scenario import Scenario, as_name
-from inkfade.simulation import saved_times, wall_seconds
+from inkfade.simulation import check_appearance, saved_times, wall_seconds
 from inkfade.study import Study, inert_axes
 from inkfade.units import check_threads, check_whole
 
@@ -195,6 +195,7 @@ class Sweep:
             After Ctrl-C, when what was finished has been kept.
         """
         _check(threads, shard_points)
+        check_appearance(appearance)
         seconds = None if times is None else saved_times(times)
         self._check_shared(fields=fields, times_given=seconds is not None)
         n_times = None if seconds is None else len(seconds)
@@ -291,8 +292,9 @@ class Sweep:
         coordinates: dict[str, Any] = {
             c.label: ((axis.dim,), c.array(), c.attributes()) for axis in self.axes for c in axis.coordinates
         }
-        if any(name.startswith("touch_up.") for name in self._parameters):
-            for name in ("measure", "threshold"):  # they belong to the points, and shards may hold equal ones
+        rule = ("measure", "threshold", "contrast_floor")
+        if any(f"touch_up.{name}" in self._parameters for name in rule):
+            for name in rule:  # it belongs to the points; a shard may hold equal ones
                 dataset["variables"]["touch_up_time"][2].pop(name, None)
         attrs = {
             **dataset["attrs"],

@@ -53,6 +53,8 @@ class TouchUp:
         How many inputs have that grade, and how many inputs there are.
     n_failed
         How many of the drawn people's runs failed; they are left out of the interval.
+    when_healed
+        The measure was below already when the skin had healed: `time` is that of healing.
     """
 
     time: float
@@ -69,6 +71,7 @@ class TouchUp:
     n_inputs: int
     n_failed: int = 0
     floor: float = 0.0
+    when_healed: bool = False
 
     def __str__(self) -> str:
         """For example '3.9 years (80 % interval 2.6-6.1)' or 'not within 10 years'."""
@@ -84,6 +87,7 @@ class TouchUp:
         """What it is a fall of, what the interval holds, and on what evidence it stands."""
         return (
             f"{fall(self.measure, self.threshold, self.floor)}{_chosen(self.measure)}; "
+            f"{'it was below already when the skin had healed; ' if self.when_healed else ''}"
             f"interval: {self.draws} people drawn from the parameter distributions{left_out(self.n_failed)}; "
             f"weakest evidence: {self.grade} ({self.n_weakest} of {self.n_inputs} inputs)"
         )
@@ -275,6 +279,12 @@ def check_interval(level: float, draws: int, threshold: float, seed: int) -> Non
             raise ParameterError(f"{name} = {share!r}: must be a number between 0 and 1{_as_share(share)}")
     check_whole("draws", draws, 2, 10_000_000)
     check_whole("seed", seed, 0, 2**64 - 1)
+
+
+def with_rule(scenario: Scenario, measure: str, threshold: float) -> Scenario:
+    """The scenario with another touch-up rule; a contrast is no level of pigment."""
+    rule: dict[str, str | float] = {"touch_up.measure": measure, "touch_up.threshold": threshold}
+    return scenario.with_(rule if is_seen(measure) else {**rule, "touch_up.contrast_floor": 0.0})
 
 
 def check_scheduled(scenario: Scenario, threshold: float, measure: str | None = None) -> None:

@@ -255,3 +255,66 @@ def test_deep_dots_blur_into_a_haze_in_the_picture(smp):
     dots = [run.render_patch("42 day", pixels=150).dot_contrast(0.3) for run in (shallow, deep)]
     patch = [float(healed(run.appearance())["contrast"]) for run in (shallow, deep)]
     assert dots[1] / dots[0] < 0.35 * patch[1] / patch[0]
+
+
+@pytest.mark.parametrize("unseen", [{"ink.visible_absorption": "0 m2/g"}, {"deposit_per_dot": "1e-6 ug"}])
+def test_a_patch_that_nobody_sees_is_drawn_and_never_due(smp, unseen):
+    scenario = smp.with_(unseen, touch_up__schedule="when_due", touch_up__contrast_floor=0.0)
+    fade = ink.simulate(scenario, years=2)
+    assert float(fade.dataset["healed_contrast"]) < 1e-3
+    assert not fade.touch_up(draws=2).observed
+    for quantity in ("retained_of_deposit", "retained_of_healed", "patch_contrast", "patch_contrast_of_healed"):
+        fade.plot(quantity=quantity)
+    fade.plot_schedule()
+    assert "Touch-up" in fade._repr_html_()
+
+
+def test_of_a_contrast_of_nothing_there_is_no_share(smp):
+    sessions = [
+        {"kind": "treatment", "at": "0 day", "deposit_per_dot": "1e-6 ug"},
+        {"kind": "touch_up", "at": "200 day"},
+    ]
+    black = smp.with_({"ink.visible_absorption": "0 m2/g"}, session=sessions[1:] and sessions)
+    fade = ink.simulate(black, years=1)
+    assert np.isnan(fade.dataset["patch_contrast_of_healed"]).all()
+    assert np.isnan(fade.appearance()["contrast_of_healed"]).all()
+    assert np.isnan(fade.dataset["visit_measure"]).all()
+
+
+def test_a_level_that_is_not_reached_when_healed_is_due_then(smp):
+    """Also where that is the end of the run."""
+    for days in (42.0, 42.5):
+        due = ink.simulate(smp.with_({"run.horizon": f"{days} day", "touch_up.contrast_floor": 50.0}))
+        assert int(due.dataset["touch_up_observed"]) == 1
+        assert float(due.dataset["touch_up_time"]) == pytest.approx(42 / 365.25)
+        assert due.dataset["touch_up_time"].attrs["contrast_floor"] == 50.0
+
+
+def test_a_later_session_far_below_does_not_hide_the_fall(smp):
+    """Deep pigment is not seen in the place of what was lost above: the fall is where looks at saved times find it."""
+    sessions = [
+        {
+            "kind": "treatment",
+            "at": "0 day",
+            "procedure": {"depth": "200 um", "depth_sd": "60 um", "deposit_per_dot": "3 ug", "epidermal_fraction": 0},
+        },
+        {
+            "kind": "touch_up",
+            "at": "200 day",
+            "procedure": {
+                "depth": "1000 um",
+                "depth_sd": "60 um",
+                "deposit_per_dot": "100 ug",
+                "epidermal_fraction": 0,
+            },
+        },
+    ]
+    dense = {"procedure.dot_diameter": "0.8 mm", "procedure.dot_density": "400 cm-2", "procedure.placement": "random"}
+    fast = {"ink.size_median": "60 nm", "skin.lymph.rate": "8 1/day", "touch_up.threshold": 0.7}
+    thick = {"skin.lower_reticular_dermis.thickness": "1500 um"}
+    fade = ink.simulate(smp.with_({**dense, **fast, **thick}, session=sessions), years=10, check=True)
+    share = fade.dataset["patch_contrast_of_healed"].values
+    below = np.flatnonzero(share < 0.7)
+    assert len(below)
+    assert int(fade.dataset["touch_up_observed"]) == 1
+    assert float(fade.dataset["touch_up_time"]) <= fade.years[below[0]] + 1e-9

@@ -205,3 +205,16 @@ def test_every_bar_of_the_trade_off_ends_inside_the_axes(load):
     assert left < ends[:, 0].min() <= ends[:, 0].max() < right
     assert bottom < ends[:, 1].min() <= ends[:, 1].max() < top
     assert ticks == ["none", "1", "2", "3", "4", "6", "9", "12", "19"]
+
+
+def test_photons_agree_with_streams_and_with_one_layer_for_dots(load):
+    """By 100,000 photons: bare skin within four standard errors, dots within what (M23) is off by."""
+    experiment = load("06_dots_monte_carlo")
+    layers, case = experiment.SKIN[550], experiment.Case(*experiment.GOLDEN)
+    bare, error = experiment.reflectance(layers, None, 100_000, 5)
+    assert bare == pytest.approx(experiment.one_layer(layers, 0.0, case), abs=4 * max(error, 6e-4))
+    found = experiment.row(layers, case, *experiment.reflectance(layers, case.lattice, 100_000, 6))
+    assert found["photons"] == pytest.approx(0.2245, abs=4 * max(found["standard_error"], 6e-4))
+    assert found["packed"] == pytest.approx(found["photons"], abs=0.012)
+    assert found["spread_ratio"] > 1.7
+    assert found["areas_ratio"] < 0.5

@@ -243,7 +243,9 @@ def test_censored_points_each_have_their_own_interval(smp):
 
 
 def test_a_swept_threshold_moves_the_touch_up_and_nothing_else(smp):
-    by_pigment = smp.with_({"run.horizon": "3 year", "touch_up.measure": "retained_of_healed"})
+    by_pigment = smp.with_(
+        {"run.horizon": "3 year", "touch_up.measure": "retained_of_healed", "touch_up.threshold": 0.7}
+    )
     sweep = ink.Sweep(by_pigment, {"touch_up.threshold": [0.95, 0.9]})
     study = sweep.run(progress=False)
     assert study.notes == ["touch_up.threshold: no effect on retained_of_healed here; acts through touch_up_time"]
@@ -515,3 +517,16 @@ def test_a_sweep_that_looks_is_another_than_one_that_does_not(smp, tmp_path):
         np.testing.assert_array_equal(seen.dataset["patch_contrast"][i], run.dataset["patch_contrast"])
     assert differences(seen.plan, plain.plan).startswith("the patch is looked at")
     assert differences(plain.plan, seen.plan).startswith("the patch is not looked at")
+
+
+@pytest.mark.parametrize("kept", [{"appearance": True}, {"fields": True}])
+def test_a_shard_in_which_all_runs_failed_at_once_is_rows_of_nan(smp, kept):
+    sweep = ink.Sweep(smp.with_({"run.horizon": "1 year"}), {"numerics.max_steps": [2, 100_000]})
+    study = sweep.run(times=["1 year"], shard_points=1, progress=False, **kept)
+    one = ink.Sweep(sweep.scenario, {"numerics.max_steps": [2, 100_000]}).run(times=["1 year"], progress=False, **kept)
+    name = "patch_contrast" if "appearance" in kept else "pigment"
+    assert np.isnan(study.dataset[name].values[0]).all()
+    assert np.isfinite(study.dataset[name].values[1]).all()
+    for each in one.dataset.data_vars:
+        if each != "wall_time":
+            np.testing.assert_array_equal(study.dataset[each].values, one.dataset[each].values)

@@ -308,7 +308,9 @@ TEST(WellMixed, IsTheSameByTheWMethodWithAllTermsOn) {
 
 /// What is seen depends on depth, which the rung does not have: visits go by what is left.
 Scenario random_scenario(unsigned seed) {
-  return ScenarioMaker(seed).make(10.0, true).with({{"touch_up.measure", std::string("retained_of_healed")}});
+  return ScenarioMaker(seed)
+      .make(10.0, true)
+      .with({{"touch_up.measure", std::string("retained_of_healed")}, {"touch_up.threshold", 0.7}});
 }
 
 TEST(WellMixed, ClosesTheLedgerOnRandomScenarios) {

@@ -149,8 +149,10 @@ def _threshold_level(fade: Fade, quantity: str, threshold: float) -> float:
     measure, _, floor = rule_of(fade.scenario)
     if is_seen(measure):
         healed = float(fade.dataset.get("healed_contrast", np.nan))
+        if not healed > 0 or not is_seen(quantity):
+            return float("nan")
         limit = max(threshold * healed, floor)
-        return {"patch_contrast_of_healed": limit / healed, "patch_contrast": limit}.get(quantity, float("nan"))
+        return limit if quantity == "patch_contrast" else limit / healed
     if quantity == measure:
         return threshold
     if quantity not in ("retained_of_deposit", "retained_of_healed", "mass", "patch_dose"):
@@ -235,9 +237,15 @@ def _draw_healed(ax: Axes, fade: Fade, quantity: str) -> None:
         )
 
 
+def _highest(values: Any) -> float:
+    """The largest number; 0 where there is none."""
+    known = np.asarray(values, dtype=np.float64)
+    return float(np.max(known[np.isfinite(known)], initial=0.0))
+
+
 def highest(ax: Axes) -> float:
     """The top of what is drawn; of bands and error bars only after the first weeks, which are steep and short."""
-    tops = [float(np.nanmax(line.get_ydata())) for line in ax.get_lines() if line.get_transform() == ax.transData]
+    tops = [_highest(line.get_ydata()) for line in ax.get_lines() if line.get_transform() == ax.transData]
     for filled in ax.collections:
         corners = [path.vertices for path in filled.get_paths()]
         tops += [float(c[c[:, 0] > _WEEKS, 1].max(initial=0.0)) for c in map(np.asarray, corners)]

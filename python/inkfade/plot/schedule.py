@@ -52,7 +52,7 @@ def plot_schedule(fade: Fade, schedule: Schedule | None, *, ax: Axes | None) -> 
         draw_events(ax, marks_of(tooth, leave_out=("touch_up",)), top)  # a touch-up has its circle
         _write_intervals(ax, fade, visits)
         down = _BELOW * figure_of(ax).dpi / ax.bbox.height
-        ax.legend(loc="upper left", bbox_to_anchor=(0.0, -down), borderaxespad=0.0, ncols=4, fontsize=9)
+        ax.legend(loc="upper left", bbox_to_anchor=(0.0, -down), borderaxespad=0.0, ncols=2, fontsize=9)
         if own:
             spread = "" if schedule is None else f"band: {people(schedule.level, schedule.draws)}"
             say_below(ax, [fade.scenario], spread)
@@ -74,7 +74,10 @@ def _draw_threshold(ax: Axes, fade: Fade, measure: str) -> None:
     _, threshold, floor = rule_of(fade.scenario)
     said = f"touch-up due: {level_text(measure, threshold, floor)}"
     if floor > 0 and is_seen(measure):
-        threshold = max(threshold, floor / float(fade.dataset["healed_contrast"]))
+        healed = float(fade.dataset.get("healed_contrast", np.nan))
+        if not healed > 0:
+            return
+        threshold = max(threshold, floor / healed)
     ax.axhline(threshold, color=GREY, lw=1.0, ls=(0, (5, 3)), zorder=1, label=said)
 
 

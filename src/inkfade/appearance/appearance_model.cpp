@@ -27,10 +27,6 @@ std::size_t most_layers(const AppearanceOptions& options) {
   return options.fidelity == Fidelity::steady ? steady_layers : options.most_cells;
 }
 
-// Of weigh(): contrast falls off with depth more slowly than this, see tests/unit/appearance/test_weighed_pigment.cpp.
-constexpr double steepest_decay = 300e-6;  // [m]
-constexpr double sure_margin = 1.2;
-
 StreamOptions stream_options(const SkinOptics& skin, const AppearanceOptions& options) {
   StreamOptions streams;
   streams.streams = has_few_streams(options.fidelity) ? 4 : options.streams;
@@ -80,11 +76,8 @@ AppearanceModel::AppearanceModel(const SkinOptics& skin, const InkOptics& ink, s
   check_range("merge_below", options.merge_below, "", 0.0, 0.1);
   n_cells_ = face.size() - 1;
   cut_cells(face);
-  double depth = 0.0;
-  for (const OpticalCell& cell : cells_) {
-    light_.push_back(INKFADE_ISA::exp_(-(depth + 0.5 * cell.thickness) / steepest_decay));
-    depth += cell.thickness;
-  }
+  most_absorbed_ = static_cast<std::size_t>(std::ranges::max_element(ink.absorption) - ink.absorption.begin());
+  least_absorbed_ = static_cast<std::size_t>(std::ranges::min_element(ink.absorption) - ink.absorption.begin());
   make_groups(class_diameter, clumps);
   cache_stacks(face.back());
   Work work(*this);
@@ -231,51 +224,65 @@ void AppearanceModel::check_fits(const PigmentView& pigment) const {
                        " size classes: does not fit this model");
 }
 
-AppearanceModel::Weighed AppearanceModel::weigh(const PigmentView& pigment, Work& work) const {
+void AppearanceModel::absorb(const PigmentView& pigment, Work& work, Absorption& out) const {
   check_fits(pigment);
   gather(pigment, work);
   const std::size_t n_groups = group_absorption_.size();
-  Weighed sums{};
-  for (std::size_t q = 0; q < n_groups; ++q) {
-    double all = 0.0;
-    double shallow = 0.0;
-    for (std::size_t c = 0; c < cells_.size(); ++c) {
-      const double mass = work.group[c * n_groups + q] * cells_[c].thickness;
-      all += mass;
-      shallow += mass * light_[c];
+  out.most.assign(cells_.size(), 0.0);
+  out.least.assign(cells_.size(), 0.0);
+  for (std::size_t c = 0; c < cells_.size(); ++c) {
+    const double spread = cells_[c].thickness * dots_.coverage;
+    for (std::size_t q = 0; q < n_groups; ++q) {
+      const double mass = work.group[c * n_groups + q] * spread;
+      out.most[c] += mass * group_absorption_[q][most_absorbed_];
+      out.least[c] += mass * group_absorption_[q][least_absorbed_];
     }
-    const double violet = group_absorption_[q][0];
-    const double red = group_absorption_[q][n_visible - 1];
-    sums[0] += all * violet;
-    sums[1] += all * red;
-    sums[2] += shallow * violet;
-    sums[3] += shallow * red;
   }
-  return sums;
+  out.chord = dots_.radius > 0.0 ? chord(work) : 0.0;
 }
 
-bool AppearanceModel::surely_kept(double share, const Weighed& now, const Weighed& before) const {
-  if (std::ranges::max(ink_.scattering) > 0.0) return false;
-  for (std::size_t i = 0; i < now.size(); ++i) {
-    if (!(now[i] >= sure_margin * share * before[i])) return false;
-  }
-  return true;
+double AppearanceModel::chord(const Work& work) const {
+  return 1.5 * mean_chord(dots_.radius, dots_.height > 0.0 ? dots_.height : work.height);
 }
 
 Appearance AppearanceModel::look(const PigmentView& pigment, Work& work) const {
   check_fits(pigment);
   gather(pigment, work);
-  const std::size_t deepest = bin(work);
-  if (deepest == 0) return bare_;
-  fill_layers(work, dots_.height > 0.0 ? dots_.height : work.height);
+  bin(work);
+  return solve(work);
+}
+
+Appearance AppearanceModel::look_alike(const PigmentView& pigment, Work& work, const Layout& layout) const {
+  if (layout.empty() || layout.back() > cells_.size()) return look(pigment, work);
+  check_fits(pigment);
+  gather(pigment, work);
+  work.bins.clear();
+  std::size_t first = 0;
+  for (const std::size_t end : layout) {
+    work.bins.push_back({first + 1, work.tau[first], cells_[first].thickness});
+    for (std::size_t c = first + 1; c < end; ++c) work.bins.back().join({c + 1, work.tau[c], cells_[c].thickness});
+    first = end;
+  }
+  return solve(work);
+}
+
+AppearanceModel::Layout AppearanceModel::layout(const Work& work) {
+  Layout ends;
+  for (const Bin& bin : work.bins) ends.push_back(bin.end);
+  return ends;
+}
+
+Appearance AppearanceModel::solve(Work& work) const {
+  if (work.bins.empty()) return bare_;
+  fill_layers(work);
   Appearance seen;
-  solve(work, below(deepest - 1, work), seen.reflectance);
+  solve(work, below(work.bins.back().end - 1, work), seen.reflectance);
   seen.lab = lab_of(seen.reflectance);
   seen.contrast = delta_e_2000(seen.lab, bare_.lab);
   return seen;
 }
 
-std::size_t AppearanceModel::bin(Work& work) const {
+void AppearanceModel::bin(Work& work) const {
   std::size_t deepest = cells_.size();
   for (double below = 0.0; deepest > 0; --deepest) {
     below += work.tau[deepest - 1];
@@ -294,7 +301,6 @@ std::size_t AppearanceModel::bin(Work& work) const {
     above += tau;
   }
   merge_down(work.bins);
-  return deepest;
 }
 
 double AppearanceModel::merging_cost(const Bin& upper, const Bin& lower) const {
@@ -317,10 +323,10 @@ void AppearanceModel::merge_down(std::vector<Bin>& bins) const {
   }
 }
 
-void AppearanceModel::fill_layers(Work& work, double height) const {
+void AppearanceModel::fill_layers(Work& work) const {
   const std::size_t n_groups = group_absorption_.size();
   const std::size_t row = padded(n_visible);
-  const double path = 1.5 * mean_chord(dots_.radius, height);
+  const double path = chord(work);
   work.layers.clear();
   work.pigment.resize(work.bins.size() * row);
   std::size_t first = 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -19,8 +19,7 @@ namespace inkfade::appearance {
 enum class Fidelity {
   full,     ///< adding-doubling with 6 streams and 40 layers: within 0.5 dE00 of the limit of many, 0.1 on average
   fast,     ///< with 4 streams and 9 layers, a tenth of the time: within 4 % of `full` and 0.1 dE00
-  steady,   ///< with 4 streams and 16 layers, 1.5 times as long as `fast`: within 1 %, and what was 1 % stays so over
-            ///< time
+  steady,   ///< with 4 streams and 16 layers, in 1.5 times as long: within 1 % and 0.1 dE00, and alike over time
   preview,  ///< delta-Eddington: within 9 % or 0.1 dE00, and smooth in all it depends on
 };
 
@@ -93,14 +92,25 @@ class AppearanceModel {
   [[nodiscard]] Appearance look(const PigmentView& pigment, Work& work) const;
   [[nodiscard]] const Appearance& bare() const { return bare_; }
 
-  /// Absorption of the pigment, with the share of light that gets down to it, in the extremes that bound how it is
-  /// seen: depth as good as no matter, and pigment at the surface seen by far the best; at either end of the spectrum.
-  using Weighed = std::array<double, 4>;
-  [[nodiscard]] Weighed weigh(const PigmentView& pigment, Work& work) const;
-  /// Is the contrast sure to have kept a share of what it was, to judge by what was weighed? Contrast saturates with
-  /// dose, so it keeps more than any sum of absorption; a margin allows for how those sums are weighed. Pigment that
-  /// scatters both darkens and lightens, and nothing is sure of it.
-  [[nodiscard]] bool surely_kept(double share, const Weighed& now, const Weighed& before) const;
+  /// Where layers end: cells of the optical grid.
+  using Layout = std::vector<std::size_t>;
+  /// Of the last look with this work.
+  [[nodiscard]] static Layout layout(const Work& work);
+  /// The same with the layers of another look, for profiles next to its: merged otherwise, contrast would jump.
+  [[nodiscard]] Appearance look_alike(const PigmentView& pigment, Work& work, const Layout& layout) const;
+
+  /// What pigment absorbs, spread over the patch, cell by cell of the optical grid (mu_a dz) [1]: where the ink absorbs
+  /// most and least of the spectrum, between which the ratio of packed to dispersed pigment lies.
+  struct Absorption {
+    std::vector<double> most;
+    std::vector<double> least;
+    double chord = 0.0;  ///< path through a dot that packs it [m]
+  };
+  void absorb(const PigmentView& pigment, Work& work, Absorption& out) const;
+  /// Thickness of each cell of the optical grid [m].
+  [[nodiscard]] double thickness(std::size_t optical_cell) const { return cells_[optical_cell].thickness; }
+  [[nodiscard]] bool scatters() const { return std::ranges::max(ink_.scattering) > 0.0; }
+
   [[nodiscard]] std::size_t n_cells() const { return n_cells_; }
   /// Layers that the last look() of this work solved, those of bare skin above the pigment among them.
   [[nodiscard]] static std::size_t layers_solved(const Work& work) { return work.layers.size(); }
@@ -119,10 +129,12 @@ class AppearanceModel {
   void make_groups(std::span<const double> class_diameter, const Clumps& clumps);
   void cache_stacks(double depth);
   void gather(const PigmentView& pigment, Work& work) const;
-  [[nodiscard]] std::size_t bin(Work& work) const;
+  void bin(Work& work) const;
   void merge_down(std::vector<Bin>& bins) const;
   [[nodiscard]] double merging_cost(const Bin& upper, const Bin& lower) const;
-  void fill_layers(Work& work, double height) const;
+  void fill_layers(Work& work) const;
+  [[nodiscard]] double chord(const Work& work) const;
+  [[nodiscard]] Appearance solve(Work& work) const;
   [[nodiscard]] const Stack& below(std::size_t cell, Work& work) const;
   void solve(Work& work, const Stack& below, Spectrum& reflectance) const;
 
@@ -140,9 +152,10 @@ class AppearanceModel {
   bool even_pools_ = true;                       ///< all classes of a pool are in one group
   std::vector<AlignedVector> group_absorption_;  ///< of each group of equal clumps, (row) [m2/kg]
   std::vector<double> largest_absorption_;       ///< of each group [m2/kg]
-  std::vector<double> light_;                    ///< share that weigh() lets get down to each optical cell
-  std::vector<Stack> interface_;                 ///< all bare skin below the top of each layer of the skin
-  std::vector<double> rest_;                     ///< of its layer of the skin below each optical cell [m]
+  std::size_t most_absorbed_ = 0;                ///< wavelength
+  std::size_t least_absorbed_ = 0;
+  std::vector<Stack> interface_;  ///< all bare skin below the top of each layer of the skin
+  std::vector<double> rest_;      ///< of its layer of the skin below each optical cell [m]
   Appearance bare_;
 };
 

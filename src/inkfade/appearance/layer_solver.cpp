@@ -37,9 +37,6 @@ void check_layers(const Layers& layers) {
     if (std::isinf(thickness) && thickness > 0.0 && l + 1 < layers.size()) {
       throw ParameterError("thickness" + place + " = inf m: only the last layer may be infinitely thick");
     }
-    if (thickness > 1.0 && !std::isinf(thickness)) {
-      throw ParameterError("thickness" + place + " = " + number(thickness) + " m: must be at most 1 m, or endless");
-    }
     if (!(thickness >= 0.0)) {
       throw ParameterError("thickness" + place + " = " + number(thickness) + " m: must be 0 m or more");
     }

@@ -16,8 +16,8 @@ namespace inkfade::appearance {
 struct SkinOptics {
   double melanosomes = 0.037;             ///< volume fraction of the epidermis [1], 0 to 0.6
   double blood = 0.012;                   ///< volume fraction of the dermis [1], 0 to 0.3
-  double epidermis_thickness = 80e-6;     ///< [m], 10 um to 500 um
-  double dermis_thickness = 1.5e-3;       ///< [m], 0.1 mm to 10 mm
+  double epidermis_thickness = 80e-6;     ///< [m], 1 um to 50 mm
+  double dermis_thickness = 1.5e-3;       ///< [m], 1 um to 100 mm
   double saturation = 0.7;                ///< oxygen saturation of haemoglobin [1]
   double haemoglobin = 150.0;             ///< in blood [kg/m3]
   double vessel_radius = 10e-6;           ///< of dermal vessels [m]

@@ -173,6 +173,11 @@ Scenario Scenario::with(const std::vector<std::pair<std::string, Setting>>& sett
       set_parameter(data, name, setting);
     }
   }
+  const auto is_set = [&](const char* name) { return std::ranges::find(seen, name) != seen.end(); };
+  if (is_set("touch_up.measure") && !is_set("touch_up.threshold")) {
+    const std::string said = lone_measure(data_->text("touch_up.measure"), data.text("touch_up.measure"));
+    if (!said.empty()) throw ParameterError(said);
+  }
   if (!protocol.empty()) return ScenarioReader(protocol, origin, data).read();
   return ScenarioBuilder::build(std::move(data));
 }

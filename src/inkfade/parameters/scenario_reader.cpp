@@ -5,6 +5,7 @@
 #include "inkfade/parameters/calendar.hpp"
 #include "inkfade/parameters/setting.hpp"
 #include "inkfade/parameters/suggest.hpp"
+#include "inkfade/parameters/validation.hpp"
 
 namespace inkfade::parameters {
 namespace {
@@ -68,6 +69,12 @@ Scenario ScenarioReader::read() {
     }
   }
   settle_dose();
+  const auto measure = positions_.find("touch_up.measure");
+  if (!data_.entries.empty() && measure != positions_.end() && !positions_.contains("touch_up.threshold")) {
+    const std::string said =
+        lone_measure(data_.text("touch_up.measure"), std::get<std::string>(values_.at("touch_up.measure").value));
+    if (!said.empty()) document_.fail(said, measure->second);
+  }
   read_protocol();
   try {
     return ScenarioBuilder::build(assemble());

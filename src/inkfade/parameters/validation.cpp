@@ -6,6 +6,8 @@
 namespace inkfade::parameters {
 namespace {
 
+bool is_seen(const std::string& measure) { return measure.starts_with("patch_contrast"); }
+
 constexpr double depth_margin = 1e-6;  // [m]: a centroid on the junction itself leaves no room for a deposit
 
 [[noreturn]] void fail(const std::string& message, std::vector<std::string> about) {
@@ -223,6 +225,15 @@ void check_interventions(const ScenarioData& data) {
   }
 }
 
+/// A contrast is no level of pigment.
+void check_floor(const ScenarioData& data) {
+  const double floor = data.real("touch_up.contrast_floor");
+  if (floor == 0.0 || is_seen(data.text("touch_up.measure"))) return;
+  fail(shown("touch_up.contrast_floor", floor) + ": must be 0 where touch_up.measure = " +
+           data.text("touch_up.measure") + "; a contrast is a level of patch_contrast_of_healed",
+       {"touch_up.contrast_floor", "touch_up.measure"});
+}
+
 /// A touch-up at a fixed interval must not come before healing, as no touch-up may.
 void check_schedule(const ScenarioData& data) {
   if (data.text("touch_up.schedule") != "fixed") return;
@@ -262,6 +273,13 @@ void validate(const ScenarioData& data) {
   check_exposure(data);
   check_interventions(data);
   check_schedule(data);
+  check_floor(data);
+}
+
+std::string lone_measure(const std::string& before, const std::string& measure) {
+  if (is_seen(before) == is_seen(measure)) return "";
+  return "touch_up.measure = " + measure + ": its threshold is another than that of " + before +
+         "; give touch_up.threshold, too";
 }
 
 }  // namespace inkfade::parameters

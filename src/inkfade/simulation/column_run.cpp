@@ -105,6 +105,10 @@ bool ColumnRun::next_leg() {
       }
       return true;
     }
+    if (visit_at(t_) && schedule_.is_spaced() && !recorder_.is_due(y_.data())) {
+      schedule_.call_off();
+      if (t_ < segment.end) continue;
+    }
     inside_ = false;
     segment_ = visit_at(t_) ? add_visit(t_) : segment_ + 1;
   }
@@ -215,6 +219,7 @@ std::size_t ColumnRun::add_visit(double t) {
 Solution ColumnRun::finish(const Statistics& statistics, std::optional<std::size_t> culprit) {
   if (status_ == Status::ok && !ended_ && !recorder_.stopped()) {
     recorder_.before_event(t_, y_.data());
+    recorder_.watch(t_, y_.data());  // it may have healed just now
     recorder_.at_event(t_, y_.data());
   }
   if (status_ == Status::ok && !(recorder_.worst_residual() <= broken_residual)) status_ = Status::ledger_broken;

@@ -18,7 +18,8 @@ PatchContrast::PatchContrast(const ColumnCase& column)
     : column_(column),
       layout_(column.coefficients.tables().layout),
       model_(appearance_model(column.scenario, column.skin, column.ink, column.mesh, appearance::Fidelity::steady)),
-      work_(*model_) {}
+      work_(*model_),
+      bound_(*model_) {}
 
 appearance::PigmentView PatchContrast::pigment(const double* y) const {
   return {{y, static_cast<std::size_t>(layout_.shed())},
@@ -27,17 +28,24 @@ appearance::PigmentView PatchContrast::pigment(const double* y) const {
 }
 
 appearance::Appearance PatchContrast::heal(const double* y) {
-  weighed_ = model_->weigh(pigment(y), work_);
+  bound_.refer(pigment(y), work_);
   appearance::Appearance seen = look(y);
   healed_ = seen.contrast;
   return seen;
+}
+
+double PatchContrast::of(const double* y, appearance::AppearanceModel::Layout& layout) {
+  if (!layout.empty()) return model_->look_alike(pigment(y), work_, layout).contrast;
+  const double contrast = of(y);
+  layout = appearance::AppearanceModel::layout(work_);
+  return contrast;
 }
 
 double PatchContrast::limit() const { return std::max(column_.threshold * healed_, column_.contrast_floor); }
 
 bool PatchContrast::surely_above(const double* y) {
   if (!(healed_ > 0.0)) return false;
-  return model_->surely_kept(limit() / healed_, model_->weigh(pigment(y), work_), weighed_);
+  return bound_.surely_kept(limit() / healed_, pigment(y), work_);
 }
 
 bool PatchContrast::is_below(const double* y) { return !surely_above(y) && of(y) < limit(); }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "inkfade/appearance/appearance_model.hpp"
+#include "inkfade/appearance/contrast_bound.hpp"
 #include "inkfade/simulation/column_case.hpp"
 #include "inkfade/simulation/step_view.hpp"
 
@@ -20,6 +21,9 @@ class PatchContrast {
   /// What is seen, by the steady look. @param y state of the column
   [[nodiscard]] appearance::Appearance look(const double* y) { return model_->look(pigment(y), work_); }
   [[nodiscard]] double of(const double* y) { return look(y).contrast; }
+  /// For states next to each other: the first look chooses the layers, the others take its. @param layout empty:
+  /// chooses
+  [[nodiscard]] double of(const double* y, appearance::AppearanceModel::Layout& layout);
   [[nodiscard]] const appearance::Lab& bare() const { return model_->bare().lab; }
   /// The skin is healed: the reference from here on. @returns what is seen then
   appearance::Appearance heal(const double* y);
@@ -38,9 +42,9 @@ class PatchContrast {
   INKFADE_ISA::ColumnLayout layout_;
   std::shared_ptr<const appearance::AppearanceModel> model_;
   appearance::AppearanceModel::Work work_;
+  appearance::ContrastBound bound_;  ///< refers to what healed
   double healed_ = 0.0;
-  appearance::AppearanceModel::Weighed weighed_{};  ///< when healed
-  std::vector<double> end_;                         ///< state at the end of a step
+  std::vector<double> end_;  ///< state at the end of a step
 };
 
 }  // namespace inkfade::simulation

@@ -39,16 +39,14 @@ Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fie
       keeps_contrast_(contrast && column.rung == Rung::column) {
   if (keeps_contrast_ || (column.measures_contrast() && column.tells_measure())) {
     patch_.emplace(column);
-    solution_.bare_lab = patch_->bare();
     if (slope_ != nullptr) slope_->look();
   }
   if (keeps_contrast_) {
+    solution_.bare_lab = patch_->bare();
     solution_.patch_contrast.reserve(times_.size());
     solution_.patch_contrast_of_healed.reserve(times_.size());
     solution_.patch_lab.reserve(3 * times_.size());
   }
-  solution_.healed_contrast = nan;
-  solution_.healed_lab = {nan, nan, nan};
   solution_.rung = column.rung;
   if (column.rung == Rung::column) {  // what two cells seem to say about depth means nothing
     solution_.z = column.mesh.centre;
@@ -63,6 +61,7 @@ Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fie
   solution_.healed_time = column.protocol.healed_time;
   solution_.measure = column.measure;
   solution_.threshold = column.threshold;
+  solution_.contrast_floor = column.contrast_floor;
   const std::size_t n = times_.size();
   for (std::vector<double>* values :
        {&solution_.time, &solution_.deposited, &solution_.dispensed, &solution_.ledger_residual,
@@ -77,6 +76,11 @@ Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fie
   for (std::vector<double>* values : {&solution_.class_mass, &solution_.drained_by_class}) {
     values->reserve(solution_.diameter.size() * n);
   }
+}
+
+/// Of nothing there is no share.
+double Recorder::share_of_healed(double contrast) const {
+  return solution_.healed_contrast > 0.0 ? contrast / solution_.healed_contrast : nan;
 }
 
 double Recorder::mass(const double* y) const { return INKFADE_ISA::pigment_mass(tables_, y); }
@@ -110,7 +114,7 @@ void Recorder::before_visit(double t, const double* y) {
   if (!column_.measures_contrast()) {
     solution_.visit_measure.push_back(mass(y) / denominator());
   } else {
-    solution_.visit_measure.push_back(patch_ ? patch_->of(y) / solution_.healed_contrast : nan);
+    solution_.visit_measure.push_back(patch_ ? share_of_healed(patch_->of(y)) : nan);
   }
 }
 
@@ -209,7 +213,7 @@ void Recorder::save(double t, const Seen& seen, const double* y) {
   if (keeps_contrast_) {
     const appearance::Appearance now = patch_->look(y);
     s.patch_contrast.push_back(now.contrast);
-    s.patch_contrast_of_healed.push_back(healed_ && t >= s.healed_time ? now.contrast / s.healed_contrast : nan);
+    s.patch_contrast_of_healed.push_back(healed_ && t >= s.healed_time ? share_of_healed(now.contrast) : nan);
     s.patch_lab.insert(s.patch_lab.end(), {now.lab.l, now.lab.a, now.lab.b});
   }
   if (fields_) save_fields(y);
@@ -253,7 +257,7 @@ void Recorder::forget_after(double t) {
 }
 
 Solution Recorder::finish(double t_end, const std::vector<skin::Event>& events) {
-  if (stopped_) forget_after(t_end);
+  forget_after(t_end);
   if (!solution_.touch_up.observed) solution_.touch_up.time = column_.tells_measure() ? t_end : nan;
   for (const skin::Event& event : events) {
     if (event.time > t_end) break;

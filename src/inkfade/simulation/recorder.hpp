@@ -42,6 +42,8 @@ class Recorder {
   /// The same for a state between steps. @returns whether the measure is below its threshold @param t [s] @param y
   /// state
   bool watch(double t, const double* y);
+  /// Is the measure below its threshold? @param y state
+  [[nodiscard]] bool is_due(const double* y) { return healed_ && column_.tells_measure() && measure_is_below(y); }
   /// Saves what falls inside an accepted step. @returns false to end the run
   bool in_step(StepView& step);
   /// Saved times before `end` that have not been saved yet [s].
@@ -70,6 +72,7 @@ class Recorder {
   void heal(double mass, const double* y);
   [[nodiscard]] std::optional<double> fall_of_measure(StepView& step);
   [[nodiscard]] bool measure_is_below(const double* y);
+  [[nodiscard]] double share_of_healed(double contrast) const;
   [[nodiscard]] double mass(const double* y) const;
   [[nodiscard]] bool measures_deposit() const { return column_.measure == "retained_of_deposit"; }
   [[nodiscard]] double denominator() const;

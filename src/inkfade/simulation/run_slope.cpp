@@ -175,7 +175,8 @@ void RunSlope::look() {
 }
 
 double RunSlope::contrast(const double* y, const std::vector<double>& slope) const {
-  return slope_of([&](const Nearby& near) { return near.patch->of(moved(y, near.offset, slope).data()); });
+  appearance::AppearanceModel::Layout layout;
+  return slope_of([&](const Nearby& near) { return near.patch->of(moved(y, near.offset, slope).data(), layout); });
 }
 
 void RunSlope::enter(std::size_t segment) {
@@ -312,7 +313,9 @@ void RunSlope::fall(StepView& step, double time, const Solution& so_far, double 
     const double* y = step.state_at(time);
     const double ahead = near_share * (step.end() - step.start());
     PatchContrast& patch = *nearby_.front().patch;
-    const double falls = patch.of(moved(y, ahead, rate).data()) - patch.of(moved(y, -ahead, rate).data());
+    appearance::AppearanceModel::Layout layout;
+    const double later = patch.of(moved(y, ahead, rate).data(), layout);
+    const double falls = later - patch.of(moved(y, -ahead, rate).data(), layout);
     last_fall_ = (limit_of_contrast(so_far) - contrast(y, slope)) / (falls / (2.0 * ahead));
     return;
   }

@@ -14,7 +14,7 @@ struct SensitivityRequest {
   parameters::Scenario scenario;
   std::vector<std::string> parameters;  ///< dotted names or aliases of real parameters that the scenario holds
   std::vector<std::string>
-      observables;  ///< at Options::times; see observable_names(), all but the ledger's residual and contrast
+      observables;  ///< at Options::times; see observable_names(); not the ledger's residual, nor colours
 };
 
 struct SensitivityResult {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ inline constexpr const char* pool_names[] = {"free", "macrophage", "stroma"};
 inline constexpr const char* fate_names[] = {"shed", "drained", "degraded", "removed"};
 inline constexpr std::size_t n_pools = 3;
 inline constexpr std::size_t n_fates = 4;
+inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 /// When a measure first falls below its threshold after healing.
 struct TouchUp {
@@ -81,14 +83,15 @@ struct Solution {
   std::vector<double> visit_measure;    ///< the touch-up measure just before each (n_visits) [1]
   std::vector<double> visit_deposited;  ///< pigment placed so far, that visit's included (n_visits) [kg/m2]
 
-  double healed_time = 0.0;      ///< [s]
-  double healed_mass = 0.0;      ///< [kg/m2] in skin when healed; 0 where the run ended before
-  double healed_contrast = 0.0;  ///< [dE00] of the patch when healed; NaN unless looked at then
-  appearance::Lab healed_lab;    ///< of the patch when healed; NaN unless looked at then
-  appearance::Lab bare_lab;      ///< of the skin around it; 0 unless looked at
-  std::string measure;           ///< the touch-up measure of the scenario
-  double threshold = 0.0;        ///< its threshold [1]
-  TouchUp touch_up;              ///< first crossing of measure below threshold; NaN where the rung does not tell it
+  double healed_time = 0.0;          ///< [s]
+  double healed_mass = 0.0;          ///< [kg/m2] in skin when healed; 0 where the run ended before
+  double healed_contrast = unknown;  ///< [dE00] of the patch when healed; NaN unless looked at then
+  appearance::Lab healed_lab{unknown, unknown, unknown};  ///< of the patch when healed; NaN unless looked at then
+  appearance::Lab bare_lab{unknown, unknown, unknown};    ///< of the skin around it; NaN unless looked at
+  std::string measure;                                    ///< the touch-up measure of the scenario
+  double threshold = 0.0;                                 ///< its threshold [1]
+  double contrast_floor = 0.0;  ///< contrast below which a touch-up is due, too, where the measure is seen [dE00]
+  TouchUp touch_up;             ///< first crossing of measure below threshold; NaN where the rung does not tell it
 
   /// Derivatives by one parameter, per its SI unit, where they were asked for: of the numbers at saved times from mass
   /// to peak_load (but the residual, masses of layers and classes, and L*a*b*) and of touch_up.time.

@@ -38,6 +38,7 @@ void VisitSchedule::plan_fixed() {
 
 void VisitSchedule::fell_due(double t) {
   planned_ = std::max(t, last_session_ + minimum_spacing_);
+  spaced_ = planned_ > t;
   const bool dated = std::ranges::any_of(dated_, [&](double at) {
     return at >= planned_ - same_time && at <= planned_ + same_time && at > last_session_;
   });

@@ -18,6 +18,14 @@ class VisitSchedule {
   [[nodiscard]] bool waits_for_measure() const { return rule_ == Rule::when_due && planned_ == never; }
   /// The measure fell below its threshold. Precondition: waits_for_measure(). @param t [s]
   void fell_due(double t);
+  /// Does the planned visit only wait for its distance from the session before? What is seen may have recovered by
+  /// then.
+  [[nodiscard]] bool is_spaced() const { return rule_ == Rule::when_due && spaced_; }
+  /// The planned visit does not take place: the measure is watched again.
+  void call_off() {
+    planned_ = never;
+    spaced_ = false;
+  }
   /// Pigment was placed, by a visit or a dated session. @param t [s]
   void session_took_place(double t);
   /// The next visit as far as it is known; infinite where it is not [s].
@@ -47,6 +55,7 @@ class VisitSchedule {
   std::vector<double> dated_;  ///< sessions of the scenario after the first course [s]
   long n_intervals_ = 0;       ///< of the fixed visit that is planned
   double planned_ = never;
+  bool spaced_ = false;
   std::vector<double> visits_;
 };
 

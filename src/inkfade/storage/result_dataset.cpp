@@ -77,7 +77,8 @@ class Builder {
   /// Are all runs touched up by the same rule?
   [[nodiscard]] bool shares_rule() const {
     return std::ranges::all_of(solutions_, [&](const Solution& s) {
-      return s.layers.empty() || (s.measure == reference_->measure && s.threshold == reference_->threshold);
+      return s.layers.empty() || (s.measure == reference_->measure && s.threshold == reference_->threshold &&
+                                  s.contrast_floor == reference_->contrast_floor);
     });
   }
 
@@ -295,6 +296,7 @@ void add_outcome(Builder& b) {
   if (b.shares_rule()) {
     touch_up.emplace_back("measure", b.reference().measure);
     touch_up.emplace_back("threshold", b.reference().threshold);
+    if (b.reference().contrast_floor > 0.0) touch_up.emplace_back("contrast_floor", b.reference().contrast_floor);
   }
   b.number(
       "touch_up_time", [](const Solution& s) { return s.touch_up.time / year; }, touch_up);
@@ -378,7 +380,8 @@ Dataset build(std::span<const parameters::Scenario> scenarios, std::span<const S
   const bool any_fields = std::ranges::any_of(solutions, [](const Solution& s) { return !s.pigment.empty(); });
   if (any_fields) add_fields(builder);
   add_observables(builder);
-  if (std::ranges::any_of(solutions, [](const Solution& s) { return !s.patch_contrast.empty(); })) {
+  // Also of runs that failed before their first saved time: what is there does not hang on how they went.
+  if (std::ranges::any_of(solutions, [](const Solution& s) { return !std::isnan(s.bare_lab.l); })) {
     add_appearance(builder);
   }
   add_outcome(builder);

@@ -92,12 +92,6 @@ LAYERS = [
         "appearance-layers",
     ),
     row(
-        "thickness in micrometres",
-        layers(thickness=[80.0]),
-        "thickness[0] = 80 m: must be at most 1 m, or endless",
-        "appearance-layers",
-    ),
-    row(
         "negative thickness", layers(thickness=[-1.0]), "thickness[0] = -1 m: must be 0 m or more", "appearance-layers"
     ),
     row(
@@ -342,6 +336,54 @@ RUNS = [
         ),
         "measure = 'retained_of_healed': this run touches up by touch_up.measure = patch_contrast_of_healed "
         "(touch_up.schedule = when_due); simulate it with touch_up.measure = retained_of_healed, or without schedule",
+        "touch-up-measure",
+    ),
+    Bad(
+        "a measure without its threshold",
+        lambda b: b.smp.with_({"touch_up.measure": "retained_of_healed"}),
+        "touch_up.measure = retained_of_healed: its threshold is another than that of patch_contrast_of_healed; give "
+        "touch_up.threshold, too",
+        "touch-up-measure",
+    ),
+    Bad(
+        "a measure without its threshold in a file",
+        lambda _: ink.Scenario.from_toml(
+            'format = 1\npreset = "scalp-smp"\n[touch_up]\nmeasure = "retained_of_deposit"\n'
+        ),
+        "touch_up.measure = retained_of_deposit: its threshold is another than that of patch_contrast_of_healed; give "
+        "touch_up.threshold, too (<text>:4:1)",
+        "touch-up-measure",
+    ),
+    Bad(
+        "a contrast as a level of pigment",
+        lambda b: b.smp.with_(
+            {
+                "touch_up.measure": "retained_of_healed",
+                "touch_up.threshold": 0.7,
+                "touch_up.contrast_floor": 3.0,
+            }
+        ),
+        "touch_up.contrast_floor = 3: must be 0 where touch_up.measure = retained_of_healed; a contrast is a level of "
+        "patch_contrast_of_healed",
+        "touch-up-measure",
+    ),
+    asked(
+        "a band of what is seen without depth",
+        lambda f: f.band(quantity="patch_contrast", draws=2),
+        "no band of 'patch_contrast': what is seen depends on depth, and the well_mixed rung has none",
+        "touch-up-measure",
+        rung="well_mixed",
+    ),
+    Bad(
+        "a fidelity for a switch",
+        lambda b: ink.simulate(b.smp, appearance="fast"),
+        "appearance = 'fast': must be True or False; Fade.appearance takes a fidelity",
+        "touch-up-measure",
+    ),
+    Bad(
+        "a word for a switch of a sweep",
+        lambda b: ink.Sweep(b.smp, depth=["0.3 mm"]).run(appearance="yes"),
+        "appearance = 'yes': must be True or False; Fade.appearance takes a fidelity",
         "touch-up-measure",
     ),
     asked(

@@ -144,6 +144,44 @@ TEST(TouchUpByContrast, IsUnknownWithoutDepth) {
   EXPECT_THROW((void)simulate(fading({{"touch_up.schedule", text("when_due")}}), options), ParameterError);
 }
 
+// Contrast rises in the first year: what called for a touch-up before the spacing is over may not do so any more.
+TEST(TouchUpByContrast, CallsOffAVisitWhenThePatchHasRecovered) {
+  const double healed = simulate(Scenario::preset("scalp-smp"), looking({})).healed_contrast;
+  const Settings rule{{"touch_up.schedule", text("when_due")},
+                      {"ink.size_median", text("200 nm")},
+                      {"touch_up.contrast_floor", 1.15 * healed},
+                      {"run.horizon", text("12 year")}};
+  const Solution s = simulate(fading(rule), looking());
+  ASSERT_EQ(s.status, Status::ok) << s.message;
+  EXPECT_EQ(s.touch_up.time, s.healed_time);
+  ASSERT_FALSE(s.visit_time.empty());
+  EXPECT_GT(s.visit_time.front(), 2.0 * year);  // after the rise, when it has fallen again
+  for (const double measure : s.visit_measure) EXPECT_NEAR(measure, 1.15, 2e-2);
+}
+
+// A floor above what healed: every visit comes as soon as it may, whatever the solver's tolerance.
+TEST(TouchUpByContrast, VisitsAsSoonAsItIsBelowAndTheSpacingIsOver) {
+  for (const double rtol : {1e-3, 1e-5}) {
+    const Settings rule{{"touch_up.schedule", text("when_due")},   {"ink.size_median", text("200 nm")},
+                        {"touch_up.contrast_floor", 7.0},          {"touch_up.minimum_spacing", text("180 day")},
+                        {"run.horizon", text("6 year")},           {"numerics.rtol", rtol},
+                        {"numerics.max_steps", std::int64_t{5000}}};
+    std::vector<double> times;
+    for (double t = 43.0 * day; t < 6.0 * year; t += 5.0 * day) times.push_back(t);
+    const Solution s = simulate(fading(rule), looking(times));
+    ASSERT_EQ(s.status, Status::ok) << s.message;
+    ASSERT_GE(s.visit_time.size(), 3U);
+    double last = 0.0;
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < s.n_times(); ++i) {
+      while (next < s.visit_time.size() && s.visit_time[next] <= s.time[i]) last = s.visit_time[next++];
+      const bool may = s.time[i] > last + 181.0 * day;
+      if (!may) continue;
+      EXPECT_GT(s.patch_contrast[i], 7.0 * (1.0 - 5e-3)) << s.time[i] / day << " days, rtol " << rtol;
+    }
+  }
+}
+
 TEST(PatchContrast, IsRecordedWhateverTheMeasure) {
   const Scenario by_mass = fading({{"touch_up.measure", text("retained_of_healed")}, {"touch_up.threshold", 0.7}});
   const Solution seen = simulate(by_mass, looking());
