@@ -61,8 +61,9 @@ def ensemble(
         What to keep at the saved times; retained_of_deposit where not given. retained_of_deposit, retained_of_healed
         [1]; patch_dose, deposited, free_mass, macrophage_mass, stroma_mass, shed, drained, degraded, removed [mg/cm2];
         centroid, spread [um]; peak_load, ledger_residual [1]; and what is seen of the patch, about as
-        `Fade.appearance` has it: patch_contrast [dE00], patch_contrast_of_healed, lightness_difference, red_green_difference,
-        blue_yellow_difference [1], colour_drift [degree]. A look at a saved time takes about 70 us.
+        `Fade.appearance` has it: patch_contrast [dE00], patch_contrast_of_healed [1], the differences to bare skin
+        lightness_difference, red_green_difference and blue_yellow_difference [1], and colour_drift [degree]. A look
+        at a saved time takes about 70 us.
     threads
         0: all cores.
     wall_limit

@@ -81,7 +81,7 @@ AppearanceModel::AppearanceModel(const SkinOptics& skin, const InkOptics& ink, s
   make_groups(class_diameter, clumps);
   cache_stacks(face.back());
   Work work(*this);
-  solve(work, interface_.front(), bare_.reflectance);
+  solve(work, interface_.front(), bare_.reflectance, nullptr);
   bare_.lab = lab_of(bare_.reflectance);
 }
 
@@ -253,30 +253,31 @@ Appearance AppearanceModel::look(const PigmentView& pigment, Work& work) const {
 }
 
 Appearance AppearanceModel::look_alike(const PigmentView& pigment, Work& work, const Layout& layout) const {
-  if (layout.empty() || layout.back() > cells_.size()) return look(pigment, work);
+  if (layout.empty() || layout.end.back() > cells_.size()) return look(pigment, work);
   check_fits(pigment);
   gather(pigment, work);
   work.bins.clear();
   std::size_t first = 0;
-  for (const std::size_t end : layout) {
+  for (const std::size_t end : layout.end) {
     work.bins.push_back({first + 1, work.tau[first], cells_[first].thickness});
     for (std::size_t c = first + 1; c < end; ++c) work.bins.back().join({c + 1, work.tau[c], cells_[c].thickness});
     first = end;
   }
-  return solve(work);
+  return solve(work, &layout.doublings);
 }
 
 AppearanceModel::Layout AppearanceModel::layout(const Work& work) {
-  Layout ends;
-  for (const Bin& bin : work.bins) ends.push_back(bin.end);
-  return ends;
+  Layout layout;
+  for (const Bin& bin : work.bins) layout.end.push_back(bin.end);
+  if (!layout.empty()) layout.doublings = work.solver.doublings;
+  return layout;
 }
 
-Appearance AppearanceModel::solve(Work& work) const {
+Appearance AppearanceModel::solve(Work& work, const std::vector<int>* doublings) const {
   if (work.bins.empty()) return bare_;
   fill_layers(work);
   Appearance seen;
-  solve(work, below(work.bins.back().end - 1, work), seen.reflectance);
+  solve(work, below(work.bins.back().end - 1, work), seen.reflectance, doublings);
   seen.lab = lab_of(seen.reflectance);
   seen.contrast = delta_e_2000(seen.lab, bare_.lab);
   return seen;
@@ -358,9 +359,10 @@ void AppearanceModel::fill_layers(Work& work) const {
   }
 }
 
-void AppearanceModel::solve(Work& work, const Stack& below, Spectrum& reflectance) const {
+void AppearanceModel::solve(Work& work, const Stack& below, Spectrum& reflectance,
+                            const std::vector<int>* doublings) const {
   work.stack = below;
-  solver_.add(work.layers, 0, work.layers.size(), work.stack, work.solver);
+  solver_.add(work.layers, 0, work.layers.size(), work.stack, work.solver, doublings);
   const double* sce = solver_.look(work.stack, work.solver);
   std::copy_n(sce, n_visible, reflectance.begin());
 }

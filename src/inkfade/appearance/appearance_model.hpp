@@ -92,11 +92,15 @@ class AppearanceModel {
   [[nodiscard]] Appearance look(const PigmentView& pigment, Work& work) const;
   [[nodiscard]] const Appearance& bare() const { return bare_; }
 
-  /// Where layers end: cells of the optical grid.
-  using Layout = std::vector<std::size_t>;
+  /// How a profile was cut into layers.
+  struct Layout {
+    std::vector<std::size_t> end;  ///< of each layer, a cell of the optical grid
+    std::vector<int> doublings;    ///< that solved it
+    [[nodiscard]] bool empty() const { return end.empty(); }
+  };
   /// Of the last look with this work.
   [[nodiscard]] static Layout layout(const Work& work);
-  /// The same with the layers of another look, for profiles next to its: merged otherwise, contrast would jump.
+  /// The same with the layers of another look, for profiles next to its: cut otherwise, contrast would jump.
   [[nodiscard]] Appearance look_alike(const PigmentView& pigment, Work& work, const Layout& layout) const;
 
   /// What pigment absorbs, spread over the patch, cell by cell of the optical grid (mu_a dz) [1]: where the ink absorbs
@@ -134,9 +138,9 @@ class AppearanceModel {
   [[nodiscard]] double merging_cost(const Bin& upper, const Bin& lower) const;
   void fill_layers(Work& work) const;
   [[nodiscard]] double chord(const Work& work) const;
-  [[nodiscard]] Appearance solve(Work& work) const;
+  [[nodiscard]] Appearance solve(Work& work, const std::vector<int>* doublings = nullptr) const;
   [[nodiscard]] const Stack& below(std::size_t cell, Work& work) const;
-  void solve(Work& work, const Stack& below, Spectrum& reflectance) const;
+  void solve(Work& work, const Stack& below, Spectrum& reflectance, const std::vector<int>* doublings) const;
 
   SkinOptics skin_;
   InkOptics ink_;

@@ -83,10 +83,12 @@ void LayerSolver::prepare(const Layers& layers, std::size_t layer, Work& work) c
   work.doublings.push_back(doublings);
 }
 
-void LayerSolver::add(const Layers& layers, std::size_t first, std::size_t last, Stack& stack, Work& work) const {
+void LayerSolver::add(const Layers& layers, std::size_t first, std::size_t last, Stack& stack, Work& work,
+                      const std::vector<int>* doublings) const {
   work.thickness.clear();
   work.doublings.clear();
   for (std::size_t l = first; l < last; ++l) prepare(layers, l, work);
+  if (doublings != nullptr) work.doublings = *doublings;
   if (work.thickness.empty()) return;
   StackArrays call = arrays(stack);
   work.scratch.resize(kernels_->scratch_size(call.streams->streams, call.n_wavelengths));

@@ -47,8 +47,9 @@ class LayerSolver {
 
   /// The half space below.
   [[nodiscard]] Stack bottom() const;
-  /// Puts layers first .. last - 1 on the stack, the lowest first.
-  void add(const Layers& layers, std::size_t first, std::size_t last, Stack& stack, Work& work) const;
+  /// Puts layers first .. last - 1 on the stack, the lowest first. @param doublings of each, or null: as they need
+  void add(const Layers& layers, std::size_t first, std::size_t last, Stack& stack, Work& work,
+           const std::vector<int>* doublings = nullptr) const;
   /// sce of the stack, (n_wavelengths); a view into `work`.
   const double* look(const Stack& stack, Work& work) const;
   [[nodiscard]] Reflectance reflectance(const Stack& stack, Work& work) const;

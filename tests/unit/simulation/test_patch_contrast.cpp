@@ -231,5 +231,24 @@ TEST(SensitivityOfContrast, AgreesWithDifferences) {
   }
 }
 
+// Layers are merged otherwise from time to time, and doubled otherwise: neither may show in a derivative.
+TEST(SensitivityOfContrast, HasNoOutliersOverTime) {
+  std::vector<double> times;
+  for (int i = 0; i < 300; ++i) times.push_back((200.0 + 8.0 * i) * day);
+  const std::vector<std::string> names{"procedure.depth", "macrophages.clump_diameter"};
+  const SensitivityResult result = sensitivities({fading(), names, {"patch_contrast"}}, looking(times), 1);
+  ASSERT_EQ(result.status, Status::ok) << result.message;
+  for (std::size_t p = 0; p < names.size(); ++p) {
+    const double* slope = result.slopes.data() + p * times.size();
+    double largest = 0.0;
+    double worst = 0.0;
+    for (std::size_t i = 1; i + 1 < times.size(); ++i) {
+      largest = std::max(largest, std::abs(slope[i]));
+      worst = std::max(worst, std::abs(slope[i + 1] - 2.0 * slope[i] + slope[i - 1]));
+    }
+    EXPECT_LT(worst, 0.1 * largest) << names[p];
+  }
+}
+
 }  // namespace
 }  // namespace inkfade::simulation
