@@ -158,25 +158,26 @@ void AppearanceModel::cache_stacks(double depth) {
   }
 }
 
-/// Bare skin below an optical cell. How deep pigment lies hardly changes from look to look: the last stack is kept.
+/// Bare skin below an optical cell: pigment ends in one of few cells, and each is solved once.
 const Stack& AppearanceModel::below(std::size_t cell, Work& work) const {
   const std::size_t layer = cells_[cell].layer;
   if (rest_[cell] == 0.0) return interface_[layer + 1];
-  if (work.below_cell == cell) return work.below;
-  work.below = interface_[layer + 1];
+  Stack& stack = work.below[cell];
+  if (!stack.values.empty()) return stack;
+  stack = interface_[layer + 1];
   work.rest.clear();
   work.rest.append(skin_layers_, layer);
   work.rest.set_thickness(0, rest_[cell]);
-  solver_.add(work.rest, 0, 1, work.below, work.solver);
-  work.below_cell = cell;
-  return work.below;
+  solver_.add(work.rest, 0, 1, stack, work.solver);
+  return stack;
 }
 
 AppearanceModel::Work::Work(const AppearanceModel& model)
     : group(model.cells_.size() * model.group_absorption_.size()),
       tau(model.cells_.size()),
       layers(n_visible),
-      rest(n_visible) {}
+      rest(n_visible),
+      below(model.cells_.size()) {}
 
 void AppearanceModel::gather(const PigmentView& pigment, Work& work) const {
   const std::size_t n_groups = group_absorption_.size();

@@ -73,7 +73,6 @@ class AppearanceModel {
   };
 
   struct Work {
-    static constexpr std::size_t no_cell = static_cast<std::size_t>(-1);
     explicit Work(const AppearanceModel& model);
     std::vector<double> group;  ///< (n_optical_cells, n_groups)
     std::vector<double> tau;    ///< (n_optical_cells) absorption of the pigment, where it is largest [1]
@@ -81,10 +80,9 @@ class AppearanceModel {
     std::vector<Bin> bins;
     Layers layers;
     Stack stack;
-    Layers rest;  ///< bare skin below the pigment, down to the next layer of the skin
-    Stack below;  ///< all bare skin below the cell `below_cell`
-    std::size_t below_cell = no_cell;
-    AlignedVector pigment;  ///< (n_bins, row)
+    Layers rest;               ///< bare skin below the pigment, down to the next layer of the skin
+    std::vector<Stack> below;  ///< (n_optical_cells) all bare skin below a cell, empty until it was needed
+    AlignedVector pigment;     ///< (n_bins, row)
     LayerSolver::Work solver;
   };
 
