@@ -40,7 +40,7 @@ def result_bytes(
         n_times = len(_core.default_times(float(scenario["run.horizon"])))
     cells, classes = int(scenario["numerics.cells"]), int(scenario["numerics.classes"])
     a_time = 16 + len(scenario.layers) + 2 * classes + (cells * (3 * classes + 2) if fields else 0)
-    a_time += 5 if appearance else 0
+    a_time += 6 if appearance else 0
     visits = _most_visits(scenario)
     events = len(scenario.core.sessions) + 2 * len(scenario.core.interventions) + 1 + visits
     a_run = 40 + 16 * events + 24 * max(visits, 1)  # touch-up, status and the like; events with their kind; visits

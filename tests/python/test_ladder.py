@@ -45,7 +45,7 @@ def test_the_rung_has_the_observables_that_make_sense_and_no_others(smp: ink.Sce
     column = ink.simulate(smp, years=6)
     missing = set(column.dataset.variables) - set(mixed.dataset.variables)
     profiles = {"pigment", "macrophages", "macrophage_load"}
-    seen = {"axis", "patch_contrast", "patch_contrast_of_healed", "patch_lab", "healed_contrast"}
+    seen = {"axis", "patch_contrast", "patch_contrast_of_healed", "patch_lab", "colour_drift", "healed_contrast"}
     seen |= {"healed_lab", "bare_lab"}
     assert missing == {"z", "z_bounds", "centroid", "spread"} | profiles | seen
     assert set(mixed.dataset.variables) <= set(column.dataset.variables)

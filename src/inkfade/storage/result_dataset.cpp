@@ -109,6 +109,17 @@ class Builder {
     add(name, std::move(dims), std::move(values), a);
   }
 
+  /// A number of each run at each saved time.
+  void over_time(const char* name, const std::function<double(const Solution&, std::size_t)>& value,
+                 const Attributes& a) {
+    std::vector<double> values;
+    for (const Solution& s : solutions_) {
+      for (std::size_t i = 0; i < s.n_times(); ++i) values.push_back(value(s, i));
+      values.insert(values.end(), reference_->n_times() - s.n_times(), nan);
+    }
+    add(name, {"time"}, std::move(values), a);
+  }
+
   /// Sessions and healing of each run; shorter lists are padded with NaN and empty text.
   void events() {
     std::size_t most = 0;
@@ -262,6 +273,13 @@ void add_observables(Builder& b) {
               attributes("1", "largest macrophage load of any depth, of capacity"));
 }
 
+/// How far the hue of what the ink adds has turned since healed [degree].
+double colour_drift(const Solution& s, std::size_t i) {
+  if (s.patch_lab.empty() || s.time[i] < s.healed_time) return nan;
+  const double* now = s.patch_lab.data() + 3 * i;
+  return appearance::hue_turn(s.healed_lab, {now[0], now[1], now[2]}, s.bare_lab);
+}
+
 /// What is seen of the patch.
 void add_appearance(Builder& b) {
   b.dimension("axis", 3);
@@ -272,6 +290,9 @@ void add_appearance(Builder& b) {
               attributes("1", "patch contrast over that when healed"));
   b.over_time("patch_lab", {"time", "axis"}, &Solution::patch_lab, 3, 1.0,
               attributes("1", "colour of the patch: D65, 2 degrees, specular component excluded"));
+  b.over_time("colour_drift", colour_drift,
+              attributes("degree",
+                         "turn of the hue of what the ink adds, since healed: from red over yellow and green to blue"));
   b.number(
       "healed_contrast", [](const Solution& s) { return s.healed_contrast; },
       attributes("1", "patch contrast when healed, CIEDE2000"));

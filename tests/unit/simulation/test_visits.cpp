@@ -73,6 +73,18 @@ TEST(VisitsWhenDue, StartCountingAnewAtADatedSession) {
   EXPECT_GT(s.visit_time[1], simulate(scheduled("when_due")).visit_time.front());
 }
 
+// A step in which the measure falls is made anew up to there, and a run may fail on the way.
+TEST(VisitsWhenDue, AreNotReportedByARunThatFailedBefore) {
+  int failed = 0;
+  for (std::int64_t most = 20; most < 90; ++most) {
+    const Solution s = simulate(scheduled("when_due", {{"numerics.max_steps", most}}));
+    if (s.status == Status::ok) continue;
+    ++failed;
+    EXPECT_TRUE(!s.touch_up.observed || s.touch_up.time <= s.status_time) << most;
+  }
+  EXPECT_GT(failed, 50);
+}
+
 TEST(FixedVisits, ComeAtTheirIntervalUpToTheHorizon) {
   const Solution s = simulate(scheduled("fixed", {{"touch_up.interval", text("4 year")}}));
   ASSERT_EQ(s.visit_time.size(), 4U);
