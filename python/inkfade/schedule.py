@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inkfade import _core, html
+from inkfade.measures import is_seen
 from inkfade.scenario import YEAR
 from inkfade.touch_up import censored_quantile, left_out, number, span_of_years, weakest_grade
 
@@ -40,7 +41,8 @@ class Schedule:
     visits
         One row for each touch-up at the scenario's own values, indexed by its number: time [year], low and high
         [year] (interval between people; infinite where that share of them has no such visit within the run),
-        interval [year] since the session before, measure just before, deposited [mg cm-2] in the dot so far.
+        interval [year] since the session before, measure just before (and where that is what is seen, the contrast to
+        bare skin [dE00]), deposited [mg cm-2] in the dot so far.
     rule
         `touch_up.schedule` of the scenario: "none" (only dated touch-ups), "when_due" or "fixed".
     count
@@ -181,6 +183,9 @@ def make_schedule(
         },
         index=pd.RangeIndex(1, own + 1, name="visit"),
     )
+    if is_seen(str(scenario["touch_up.measure"])) and "healed_contrast" in dataset:
+        contrast = visits["measure"] * float(dataset["healed_contrast"])
+        visits.insert(list(visits.columns).index("measure") + 1, "contrast [dE00]", contrast)
     grade, n_weakest, n_inputs = weakest_grade(scenario)
     return Schedule(
         visits=visits,

@@ -176,6 +176,7 @@ def test_visits_come_when_what_is_seen_has_faded(due: ink.Scenario) -> None:
     assert len(table) >= 2
     np.testing.assert_allclose(table["measure"], 0.5, atol=5e-3)
     np.testing.assert_allclose(table["time [year]"].iloc[0], float(fade.dataset["touch_up_time"]))
+    np.testing.assert_allclose(table["contrast [dE00]"], table["measure"] * float(fade.dataset["healed_contrast"]))
     curve = fade.dataset["patch_contrast_of_healed"].values
     assert np.nanmin(curve) > 0.49
     ax = fade.plot_schedule()
