@@ -11,14 +11,13 @@ import matplotlib as mpl
 
 mpl.use("agg")
 
-import matplotlib.pyplot as plt
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 import inkfade as ink
-from inkfade.plot.style import CYCLE, GREY, figure_of, look, new_grid, percent_axis, years_axis
-from inkfade.touch_up import number, weakest_grade
+from inkfade.plot.style import CYCLE, GREY, look, new_grid, percent_axis, say_below, write, years_axis
+from inkfade.touch_up import number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -260,12 +259,8 @@ def plot_density(study: ink.Study) -> Axes:
 
 def save(ax: Axes, path: Path, drawn: str, scenario: ink.Scenario) -> None:
     """Write the figure that axes belong to; its footer says what is drawn, and on what evidence it stands."""
-    figure = figure_of(ax)
-    words = f"model prediction, not medical advice; {drawn}; weakest evidence: {weakest_grade(scenario)[0]}"
-    figure.supxlabel(words, fontsize=7.5, color=GREY, x=0.99, ha="right")
-    with look():
-        figure.savefig(path)
-    plt.close(figure)
+    say_below(ax, [scenario], drawn)
+    write(ax, path)
 
 
 if __name__ == "__main__":

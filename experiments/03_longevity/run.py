@@ -11,7 +11,6 @@ import matplotlib as mpl
 
 mpl.use("agg")
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
@@ -19,12 +18,21 @@ from rich.console import Console
 from rich.table import Table
 
 import inkfade as ink
-from inkfade.plot.style import CYCLE, GREY, figure_of, look, new_grid, percent_axis, spread_labels, subtitle, years_axis
-from inkfade.touch_up import number, weakest_grade
+from inkfade.plot.style import (
+    CYCLE,
+    GREY,
+    look,
+    new_grid,
+    percent_axis,
+    say_below,
+    spread_labels,
+    subtitle,
+    write,
+    years_axis,
+)
+from inkfade.touch_up import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
@@ -366,17 +374,8 @@ def draw(outcomes: list[Outcome], path: Path, draws: int) -> None:
         draw_curves(left, outcomes)
         draw_touch_ups(right, outcomes, draws)
         drawn = f"at the presets' own values; pale bars: 80 % of {draws} people or animals drawn"
-        sign(left, drawn, [o.fade.scenario for o in outcomes])
-        figure = figure_of(left)
-        figure.savefig(path)
-        plt.close(figure)
-
-
-def sign(ax: Axes, drawn: str, scenarios: Iterable[ink.Scenario]) -> None:
-    """The footer of a figure: what is drawn, and the grade of the weakest input of the scenarios."""
-    weakest = max((weakest_grade(s)[0] for s in scenarios), key=("measured", "inferred", "assumed").index)
-    words = f"model prediction, not medical advice; {drawn}; weakest evidence: {weakest}"
-    figure_of(ax).supxlabel(words, fontsize=7.5, color=GREY, x=0.99, ha="right")
+        say_below(left, [o.fade.scenario for o in outcomes], drawn)
+        write(left, path)
 
 
 def draw_curves(ax: Axes, outcomes: list[Outcome]) -> None:

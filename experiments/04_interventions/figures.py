@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -13,11 +12,10 @@ from rich.markup import escape
 from rich.table import Table
 
 import inkfade as ink
-from inkfade.plot.style import CYCLE, FATES, GREY, INK, POOLS, figure_of, look, new_grid, percent_axis
-from inkfade.touch_up import weakest_grade
+from inkfade.plot.style import CYCLE, FATES, GREY, INK, POOLS, figure_of, look, new_grid, percent_axis, say_below, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -73,9 +71,9 @@ def draw_pools(cases: Sequence[Case], path: Path, title: str) -> None:
             handlelength=1.2,
             borderaxespad=0.2,
         )
-        sign(grid[0, 0], "at the preset's own values", [s for case in cases for s in (case.control, case.treated)])
-        figure.savefig(path)
-        plt.close(figure)
+        ran = [s for case in cases for s in (case.control, case.treated)]
+        say_below(grid[0, 0], ran, "at the preset's own values")
+        write(grid[0, 0], path)
 
 
 def instants(case: Case) -> list[float]:
@@ -191,17 +189,8 @@ def draw_course(left: NDArray[np.float64], cleared: Sequence[float], case: Case,
             ax.set_xlim(0.0, sessions[-1] + 0.3)
             ax.set_xticks(sessions)
         drawn = f"bands and shares: {draws} people drawn; bars: 95 % interval of the source"
-        sign(mass, drawn, [case.treated])
-        figure = figure_of(mass)
-        figure.savefig(path)
-        plt.close(figure)
-
-
-def sign(ax: Axes, drawn: str, scenarios: Iterable[ink.Scenario]) -> None:
-    """The footer of a figure: what is drawn, and the grade of the weakest input of the scenarios."""
-    weakest = max((weakest_grade(s)[0] for s in scenarios), key=("measured", "inferred", "assumed").index)
-    words = f"model prediction, not medical advice; {drawn}; weakest evidence: {weakest}"
-    figure_of(ax).supxlabel(words, fontsize=7.5, color=GREY, x=0.99, ha="right")
+        say_below(mass, [case.treated], drawn)
+        write(mass, path)
 
 
 def show(title: str, frame: pd.DataFrame) -> None:

@@ -11,7 +11,6 @@ import matplotlib as mpl
 
 mpl.use("agg")
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
@@ -21,11 +20,10 @@ from rich.table import Table
 
 import inkfade as ink
 from inkfade.plot.schedule import saw_tooth
-from inkfade.plot.style import CYCLE, GREY, INK, figure_of, look, new_grid, subtitle, years_axis
-from inkfade.touch_up import number, weakest_grade
+from inkfade.plot.style import CYCLE, GREY, INK, figure_of, look, new_grid, say_below, subtitle, write, years_axis
+from inkfade.touch_up import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
     from matplotlib.axes import Axes
@@ -314,17 +312,8 @@ def draw_courses(courses: list[Case], path: Path) -> None:
 
 def save(ax: Axes, path: Path, drawn: str, scenarios: list[ink.Scenario]) -> None:
     """Write the figure that axes belong to, with its footer."""
-    sign(ax, drawn, scenarios)
-    figure = figure_of(ax)
-    figure.savefig(path)
-    plt.close(figure)
-
-
-def sign(ax: Axes, drawn: str, scenarios: Iterable[ink.Scenario]) -> None:
-    """The footer of a figure: what is drawn, and the grade of the weakest input of the scenarios."""
-    weakest = max((weakest_grade(s)[0] for s in scenarios), key=("measured", "inferred", "assumed").index)
-    words = f"model prediction, not medical advice; {drawn}; weakest evidence: {weakest}"
-    figure_of(ax).supxlabel(words, fontsize=7.5, color=GREY, x=0.99, ha="right")
+    say_below(ax, scenarios, drawn)
+    write(ax, path)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from inkfade.appearance import layered_reflectance, packaging_factor
-from inkfade.plot.style import CYCLE, GREY, figure_of, look, new_axes
+from inkfade.plot.style import CYCLE, GREY, figure_of, look, new_axes, write
 
 HERE = Path(__file__).resolve().parent
 # Light skin: epidermis, dermis, subcutis [1/mm, 1/mm, 1, mm] (melanosomes 2 %, blood 0.4 %).
@@ -176,12 +176,9 @@ def plot(table: pd.DataFrame) -> plt.Axes:
 
 def save(ax: plt.Axes, path: Path) -> None:
     """Write the figure."""
-    figure = figure_of(ax)
     words = "light skin, 550 nm; error bars: standard error of the photons"
-    figure.supxlabel(words, fontsize=7.5, color=GREY, x=0.99, ha="right")
-    with look():
-        figure.savefig(path)
-    plt.close(figure)
+    figure_of(ax).supxlabel(words, fontsize=7.5, color=GREY, x=0.99, ha="right")
+    write(ax, path)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from inkfade._core import ParameterError
+from inkfade._core import ParameterError, did_you_mean
 
 if TYPE_CHECKING:
     from inkfade.scenario import Scenario
@@ -83,8 +83,6 @@ def check_measure(measure: object, rung: str = "column") -> str:
         With the measures that there are.
     """
     if not isinstance(measure, str) or measure not in MEASURES:
-        from inkfade._core import did_you_mean
-
         hint = did_you_mean(measure, list(MEASURES)) if isinstance(measure, str) else ""
         raise ParameterError(f"measure = {measure!r}{hint}: no such measure; there are {', '.join(MEASURES)}")
     if is_seen(measure) and rung != "column":

@@ -275,7 +275,7 @@ def test_of_a_contrast_of_nothing_there_is_no_share(smp):
         {"kind": "treatment", "at": "0 day", "deposit_per_dot": "1e-6 ug"},
         {"kind": "touch_up", "at": "200 day"},
     ]
-    black = smp.with_({"ink.visible_absorption": "0 m2/g"}, session=sessions[1:] and sessions)
+    black = smp.with_({"ink.visible_absorption": "0 m2/g"}, session=sessions)
     fade = ink.simulate(black, years=1)
     assert np.isnan(fade.dataset["patch_contrast_of_healed"]).all()
     assert np.isnan(fade.appearance()["contrast_of_healed"]).all()

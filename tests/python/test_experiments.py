@@ -173,13 +173,14 @@ def test_a_dose_that_is_shared_out_is_the_same_dose(load):
         assert placed == pytest.approx(sessions * one, rel=1e-9)
 
 
-@pytest.mark.parametrize("folder", ["03_longevity", "05_touch_ups"])
-def test_a_footer_says_what_is_drawn_and_the_weakest_grade(load, folder):
+def test_a_footer_says_what_is_drawn_and_the_weakest_grade():
     import matplotlib.pyplot as plt
 
+    from inkfade.plot.style import say_below
+
     scenario = ink.Scenario.preset("scalp-smp")
-    figure, ax = plt.subplots()
-    load(folder).sign(ax, "bars: 80 % of 7 people drawn", [scenario])
+    figure, ax = plt.subplots(figsize=(12.5, 5.2))
+    say_below(ax, [scenario], "bars: 80 % of 7 people drawn")
     plt.close(figure)
     words = "model prediction, not medical advice; bars: 80 % of 7 people drawn; weakest evidence: "
     assert figure.get_supxlabel() == words + ink.simulate(scenario, years=1).touch_up(draws=2).grade

@@ -10,6 +10,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
     from typing import Any
 
     from matplotlib.axes import Axes
@@ -127,6 +128,16 @@ def figure_of(ax: Axes) -> Figure:
     figure = ax.get_figure(root=True)
     assert figure is not None
     return figure
+
+
+def write(ax: Axes, path: Path) -> None:
+    """Write the figure that axes belong to, and close it."""
+    import matplotlib.pyplot as plt
+
+    figure = figure_of(ax)
+    with look():
+        figure.savefig(path)
+    plt.close(figure)
 
 
 def inline(draw: Callable[[], Axes | NDArray[Any]]) -> Figure:

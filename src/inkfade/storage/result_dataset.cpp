@@ -12,6 +12,7 @@
 #include "inkfade/base/constants.hpp"
 #include "inkfade/base/errors.hpp"
 #include "inkfade/parameters/units.hpp"
+#include "inkfade/simulation/observable_rows.hpp"
 
 namespace inkfade::storage {
 
@@ -273,13 +274,6 @@ void add_observables(Builder& b) {
               attributes("1", "largest macrophage load of any depth, of capacity"));
 }
 
-/// How far the hue of what the ink adds has turned since healed [degree].
-double colour_drift(const Solution& s, std::size_t i) {
-  if (s.patch_lab.empty() || s.time[i] < s.healed_time) return nan;
-  const double* now = s.patch_lab.data() + 3 * i;
-  return appearance::hue_turn(s.healed_lab, {now[0], now[1], now[2]}, s.bare_lab);
-}
-
 /// What is seen of the patch.
 void add_appearance(Builder& b) {
   b.dimension("axis", 3);
@@ -290,7 +284,7 @@ void add_appearance(Builder& b) {
               attributes("1", "patch contrast over that when healed"));
   b.over_time("patch_lab", {"time", "axis"}, &Solution::patch_lab, 3, 1.0,
               attributes("1", "colour of the patch: D65, 2 degrees, specular component excluded"));
-  b.over_time("colour_drift", colour_drift,
+  b.over_time("colour_drift", simulation::find_observable("colour_drift").pick,
               attributes("degree",
                          "turn of the hue of what the ink adds, since healed: from red over yellow and green to blue"));
   b.number(
