@@ -26,8 +26,7 @@ class LaneWork {
 
   static std::size_t scratch_size(int n_cells, int n_classes) {
     const ColumnLayout layout{n_cells, n_classes};
-    return (ColumnStep<S, K>::scratch_size(layout) + static_cast<std::size_t>(layout.size())) *
-           (sizeof(S) / sizeof(double));
+    return ColumnStep<S, K>::scratch_size(layout) * (sizeof(S) / sizeof(double));
   }
 
   void attempt() {
@@ -36,7 +35,10 @@ class LaneWork {
     v.y = pack(arrays_.state);
     for (int j = 0; j < 3; ++j) v.u[j] = pack(arrays_.increments[j]);
     v.y_new = pack(arrays_.state_new);
-    v.rest = scratch + ColumnStep<S, K>::scratch_size(tables_.layout);
+    for (int j = 0; j < 4; ++j) {
+      v.pools[j] = pack(arrays_.functionals[j]);
+      v.held[j] = pack(arrays_.held[j]);
+    }
     ColumnStep<S, K> step(tables_, scratch);
     step.set_forcing(*reinterpret_cast<const Forcing<S>*>(arrays_.forcing));
     const StepTolerances<S> tolerances{*pack(arrays_.rtol), *pack(arrays_.pigment_atol),
@@ -49,14 +51,11 @@ class LaneWork {
     *pack(arrays_.mass) = outcome.mass;
   }
 
-  /// Linear functionals of the state and of the increments.
+  /// Linear functionals of the state and of the increments, but for the masses of pools, which the step has summed.
   void sum() {
-    if (arrays_.only_masses) {
-      sum_all<true>();
-      *pack(arrays_.spill) = spill();
-    } else {
-      sum_all<false>();
-    }
+    sum_of(pack(arrays_.state), pack(arrays_.functionals[0]));
+    for (int j = 0; j < 3; ++j) sum_of(pack(arrays_.increments[j]), pack(arrays_.functionals[j + 1]));
+    if (arrays_.only_masses) *pack(arrays_.spill) = spill();
   }
 
   void observe() {
@@ -109,14 +108,6 @@ class LaneWork {
       *pack(arrays_.observed_load) = minimum(peak, S(1.0));  // as hold_load() at ends of steps
   }
 
-  template <bool only_masses>
-  void sum_all() const {
-    sum_of<only_masses>(pack(arrays_.state), pack(arrays_.functionals[0]), pack(arrays_.held[0]));
-    for (int j = 0; j < 3; ++j) {
-      sum_of<only_masses>(pack(arrays_.increments[j]), pack(arrays_.functionals[j + 1]), pack(arrays_.held[j + 1]));
-    }
-  }
-
   /// How far, at most, macrophages of any cell hold more than they can anywhere in the step: an upper bound, by the
   /// largest weight that each increment has in the dense output, and by more than round-off.
   [[nodiscard]] S spill() const {
@@ -136,45 +127,32 @@ class LaneWork {
     return most;
   }
 
-  template <bool only_masses>
-  void sum_of(const S* __restrict x, S* __restrict out, S* __restrict held_of_cell) const {
+  void sum_of(const S* __restrict x, S* __restrict out) const {
     const int n_classes = classes();
-    S pools[3] = {S(0.0), S(0.0), S(0.0)};
+    S* ledger = out + first_of_ledger();
+    for (int q = 0; q < 3 + n_classes; ++q) ledger[q] = x[tables_.layout.shed() + q];
+    if (arrays_.only_masses) return;
     S of_class[K > 0 ? K : max_classes];
     for (int k = 0; k < n_classes; ++k) of_class[k] = S(0.0);
     S* of_layer = out + 3 + n_classes;
-    for (int l = 0; !only_masses && l < arrays_.n_layers; ++l) of_layer[l] = S(0.0);
+    for (int l = 0; l < arrays_.n_layers; ++l) of_layer[l] = S(0.0);
     S first = S(0.0);
     S second = S(0.0);
     const S* __restrict layer_width = pack(arrays_.layer_width);
     for (int i = 0; i < arrays_.n_cells; ++i) {
       const S* cell = x + tables_.layout.free(i);
       const S width = tables_.width[i];
-      S free = S(0.0);
-      S held = S(0.0);
-      S bound = S(0.0);
+      S all = S(0.0);
       for (int k = 0; k < n_classes; ++k) {
-        free = free + cell[k];
-        held = held + cell[n_classes + k];
-        bound = bound + cell[2 * n_classes + k];
-        if constexpr (only_masses) continue;
-        of_class[k] = of_class[k] + width * ((cell[k] + cell[n_classes + k]) + cell[2 * n_classes + k]);
+        const S pigment = (cell[k] + cell[n_classes + k]) + cell[2 * n_classes + k];
+        all = all + pigment;
+        of_class[k] = of_class[k] + width * pigment;
       }
-      held_of_cell[i] = held;
-      pools[0] = pools[0] + width * free;
-      pools[1] = pools[1] + width * held;
-      pools[2] = pools[2] + width * bound;
-      if constexpr (only_masses) continue;
-      const S all = (free + held) + bound;
       for (int l = 0; l < arrays_.n_layers; ++l) of_layer[l] = of_layer[l] + layer_width[l * arrays_.n_cells + i] * all;
       const S mass = width * all;
       first = first + mass * pack(arrays_.depth)[i];
       second = second + mass * pack(arrays_.depth_square)[i];
     }
-    for (int pool = 0; pool < 3; ++pool) out[pool] = pools[pool];
-    S* ledger = out + first_of_ledger();
-    for (int q = 0; q < 3 + n_classes; ++q) ledger[q] = x[tables_.layout.shed() + q];
-    if constexpr (only_masses) return;
     for (int k = 0; k < n_classes; ++k) out[3 + k] = of_class[k];
     ledger[-2] = first;
     ledger[-1] = second;

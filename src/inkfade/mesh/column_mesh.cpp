@@ -57,6 +57,8 @@ ColumnMesh make_column_mesh(const skin::SkinProfile& skin, std::size_t n_cells) 
   const std::vector<std::size_t> cells = deal_cells(length, n_cells);
 
   ColumnMesh mesh;
+  mesh.layer.reserve(n_cells);
+  for (std::vector<double>* values : {&mesh.face, &mesh.width, &mesh.centre}) values->reserve(n_cells + 1);
   mesh.face.push_back(0.0);
   for (std::size_t l = 0; l < skin.layers.size(); ++l) {
     const skin::Layer& layer = skin.layers[l];

@@ -15,13 +15,22 @@ using INKFADE_ISA::normal_cdf;
 
 namespace {
 
-/// Mean of exp(-attenuation) over a cell below optical depth `above`, which is then moved past the cell [1].
-double mean_transmission(double attenuation, double width, double& above) {
-  const double tau = attenuation * width;
-  const double mean = exp_(-above) * (tau > 1e-5 ? (1.0 - exp_(-tau)) / tau : 1.0 - 0.5 * tau);
-  above += tau;
-  return mean;
-}
+/// Light on its way down through the cells.
+class Transmission {
+ public:
+  /// Mean over the next cell, of what falls on the surface [1].
+  double through(double attenuation, double width) {
+    const double tau = attenuation * width;
+    const double above = left_;
+    depth_ += tau;
+    left_ = exp_(-depth_);
+    return tau > 1e-5 ? (above - left_) / tau : above * (1.0 - 0.5 * tau);
+  }
+
+ private:
+  double depth_ = 0.0;  ///< optical, of the cells so far
+  double left_ = 1.0;   ///< exp(-depth_)
+};
 
 }  // namespace
 
@@ -46,8 +55,11 @@ ColumnCoefficients::ColumnCoefficients(const skin::SkinProfile& skin, const skin
 
 void ColumnCoefficients::set_cells(const skin::SkinProfile& skin, const kinetics::CellKinetics& kinetics,
                                    const mesh::ColumnMesh& mesh) {
-  double uv_above = 0.0;
-  double visible_above = 0.0;
+  Transmission uv;
+  Transmission visible;
+  for (std::vector<double>* values : {&macrophages_, &inverse_binding_, &binds_, &lymph_, &wound_, &uv_, &visible_}) {
+    values->reserve(mesh.n_cells());
+  }
   for (std::size_t i = 0; i < mesh.n_cells(); ++i) {
     const skin::Layer& layer = skin.layers[mesh.layer[i]];
     const double z = mesh.centre[i];
@@ -60,8 +72,8 @@ void ColumnCoefficients::set_cells(const skin::SkinProfile& skin, const kinetics
     binds_.push_back(dermal && capacity > 0.0 ? 1.0 : 0.0);
     lymph_.push_back(dermal ? kinetics::lymph_clearance(skin, layer, kinetics.reference_density, z) : 0.0);
     wound_.push_back(skin.wound_loss_rate * exp_(-below_junction / skin.wound_loss_depth));
-    uv_.push_back(mean_transmission(layer.uv_attenuation, mesh.width[i], uv_above));
-    visible_.push_back(mean_transmission(layer.visible_attenuation, mesh.width[i], visible_above));
+    uv_.push_back(uv.through(layer.uv_attenuation, mesh.width[i]));
+    visible_.push_back(visible.through(layer.visible_attenuation, mesh.width[i]));
   }
 }
 
@@ -69,6 +81,7 @@ void ColumnCoefficients::set_faces(const skin::SkinProfile& skin, const skin::In
   const std::size_t n_classes = ink.diameter.size();
   conductance_.assign((mesh.n_cells() + 1) * n_classes, 0.0);
   std::vector<double> diffusivity;  // (n_layers, n_classes)
+  diffusivity.reserve(skin.layers.size() * n_classes);
   for (const skin::Layer& layer : skin.layers) {
     for (const double d : ink.diameter) diffusivity.push_back(kinetics::free_diffusivity(skin, layer, d));
   }

@@ -50,6 +50,7 @@ class ColumnRates {
   }
 
  protected:
+  using Pools = PigmentPools<S>;
   static constexpr int most = K > 0 ? K : max_classes;
 
   struct Moment {
@@ -88,16 +89,14 @@ class ColumnRates {
   }
 
   [[nodiscard]] LocalPlace<S> place_of(int i, const Moment& now, S light) const {
-    LocalPlace<S> place;
-    place.macrophage_target = tables_.macrophages[i] * now.target_factor;
-    place.inverse_binding = tables_.inverse_binding[i];
-    place.lymph = tables_.lymph[i] * now.lymph_factor;
-    place.wound = tables_.wound[i] * now.forcing.wound;
-    place.light = light;
-    place.capture_factor = forcing_.capture_factor;
-    place.egress_factor = forcing_.egress_factor;
-    place.recruitment_factor = forcing_.recruitment_factor;
-    return place;
+    return {tables_.macrophages[i] * now.target_factor,
+            tables_.inverse_binding[i],
+            tables_.lymph[i] * now.lymph_factor,
+            tables_.wound[i] * now.forcing.wound,
+            light,
+            forcing_.capture_factor,
+            forcing_.egress_factor,
+            forcing_.recruitment_factor};
   }
 
   [[nodiscard]] S face_conductance(int face, int k, S junction) const {
@@ -133,7 +132,9 @@ class ColumnRates {
 
   [[nodiscard]] Neighbour neighbour(int i, const S* cell) const {
     if (i < tables_.first_dermal_cell) return {S(0.0), S(0.0)};
-    const S n = cell[3 * classes()];
+    return neighbour_of(cell[3 * classes()]);
+  }
+  [[nodiscard]] Neighbour neighbour_of(S n) const {
     return {tables_.hop_mobility * cbrt_(maximum(n, S(1.0))), S(1.0) / load_density(n)};
   }
 
@@ -151,23 +152,34 @@ class ColumnRates {
     S load{};       ///< of macrophages [1]
     LocalClosures<S> closures;
   };
-  /// @param per_n 1/load_density(n) [m3]
-  [[nodiscard]] Inside inside_of(int i, const LocalPlace<S>& place, const S* __restrict cell, S per_n) const {
+  /// A sum over classes, by two that do not wait for each other. @param x (n_classes)
+  [[nodiscard]] S sum_over_classes(const S* x) const {
     const int n_classes = classes();
-    Inside inside;
-    inside.per_width = S(1.0) / tables_.width[i];
-    inside.free = S(0.0);
-    for (int k = 0; k < n_classes; ++k) inside.free = inside.free + cell[k];
-    if (i < tables_.first_dermal_cell) return inside;
-    inside.held = S(0.0);
-    inside.bound = S(0.0);
-    for (int k = 0; k < n_classes; ++k) {
-      inside.held = inside.held + cell[n_classes + k];
-      inside.bound = inside.bound + cell[2 * n_classes + k];
-    }
-    inside.load = inside.held * tables_.local.inverse_capacity * per_n;
-    inside.closures = local_closures(tables_.local, place, cell[3 * n_classes], inside.free, inside.held, inside.bound);
-    return inside;
+    S even = x[0];
+    S odd = S(0.0);
+    for (int k = 1; k < n_classes; k += 2) odd = odd + x[k];
+    for (int k = 2; k < n_classes; k += 2) even = even + x[k];
+    return even + odd;
+  }
+  /// Sums of a cell's pigment over its classes.
+  [[nodiscard]] Pools sums_of(int i, const S* cell) const {
+    const int n_classes = classes();
+    if (i < tables_.first_dermal_cell) return {sum_over_classes(cell), S(0.0), S(0.0)};
+    return {sum_over_classes(cell), sum_over_classes(cell + n_classes), sum_over_classes(cell + 2 * n_classes)};
+  }
+  /// @param sums over classes @param per_n 1/load_density(n) [m3]
+  [[nodiscard]] Inside inside_of(int i, const LocalPlace<S>& place, S n, const Pools& sums, S per_n) const {
+    const S per_width = S(1.0) / tables_.width[i];
+    if (i < tables_.first_dermal_cell) return {per_width, sums.f, S(0.0), S(0.0), S(0.0), {}};
+    return {per_width,
+            sums.f,
+            sums.m,
+            sums.b,
+            sums.m * tables_.local.inverse_capacity * per_n,
+            local_closures(tables_.local, place, n, sums.f, sums.m, sums.b)};
+  }
+  [[nodiscard]] Inside inside_of(int i, const LocalPlace<S>& place, const S* __restrict cell, S per_n) const {
+    return inside_of(i, place, cell[3 * classes()], sums_of(i, cell), per_n);
   }
 
   /// kappa of a cell, equation (M14); with self-shading the pigment above and half of its own attenuate.
@@ -197,27 +209,37 @@ class ColumnRates {
     through.hop = S(0.0);
   }
 
+  /// Flux of free pigment from a cell of the epidermis to the cell below it.
+  void flux_out_of_epidermis(int i, const Moment& now, const S* cell, const S* below, S* __restrict through) const {
+    const int n_classes = classes();
+    const int face = i + 1;
+    const S* __restrict conductance = tables_.conductance + face * n_classes;
+    if (face == tables_.layout.n_cells) {
+      for (int k = 0; k < n_classes; ++k) through[k] = S(0.0);
+    } else if (face == tables_.first_dermal_cell) {
+      for (int k = 0; k < n_classes; ++k) {
+        through[k] = behind_membrane(conductance[k], now.junction) * (cell[k] - below[k]);
+      }
+    } else {
+      for (int k = 0; k < n_classes; ++k) {
+        through[k] = conductance[k] * (cell[k] - below[k]) - now.velocity * below[k];
+      }
+    }
+  }
+
   /// Flux from cell i to the cell below it.
   void flux_below(int i, const Moment& now, const S* cell, const S* below, const Neighbour& here, const Neighbour& next,
                   Through& through) const {
     const int n_classes = classes();
     const int face = i + 1;
-    const S* __restrict conductance = tables_.conductance + face * n_classes;
-    if (face == tables_.first_dermal_cell) {
-      for (int k = 0; k < n_classes; ++k) {
-        through.f[k] = behind_membrane(conductance[k], now.junction) * (cell[k] - below[k]);
-      }
-    } else {
-      for (int k = 0; k < n_classes; ++k) through.f[k] = conductance[k] * (cell[k] - below[k]);
-    }
-    if (face < tables_.first_dermal_cell) {
-      for (int k = 0; k < n_classes; ++k) through.f[k] = through.f[k] - now.velocity * below[k];
-    }
     if (face <= tables_.first_dermal_cell) {
+      flux_out_of_epidermis(i, now, cell, below, through.f);
       for (int k = 0; k < n_classes; ++k) through.m[k] = S(0.0);
       through.hop = S(0.0);
       return;
     }
+    const S* __restrict conductance = tables_.conductance + face * n_classes;
+    for (int k = 0; k < n_classes; ++k) through.f[k] = conductance[k] * (cell[k] - below[k]);
     const S g = hop_conductance(face, here, next);
     through.hop = g;
     const S down = g * here.per_n;
@@ -227,54 +249,108 @@ class ColumnRates {
     }
   }
 
+  /// Rate constants of the reactions of a cell in the dermis that its classes share.
+  struct Reactions {
+    S width{};         ///< [m]
+    S lost{};          ///< free pigment to wound and light [1/s]
+    S capture{};       ///< over the uptake of a class [1/m3]
+    S binding{};       ///< [1/s]
+    S lymph{};         ///< over the gate of a class [1/s]
+    S held_loss{};     ///< [1/s]
+    S bound_loss{};    ///< [1/s]
+    S egress_width{};  ///< [m/s]
+  };
+  [[nodiscard]] Reactions reactions_of(int i, const LocalPlace<S>& place, const LocalClosures<S>& closures) const {
+    const LocalConstants<S>& c = tables_.local;
+    const S egress = c.egress_rate * place.egress_factor;
+    const S width = tables_.width[i];
+    return {width,
+            place.wound + place.light,
+            closures.room * closures.crowding * place.capture_factor,
+            closures.binding * tables_.binds[i],
+            place.lymph,
+            c.release_rate + egress + c.macrophage_light * place.light,
+            c.unbinding_rate + c.stroma_light * place.light,
+            width * egress};
+  }
+
+  /// What reactions do to a class; largest class first, as what breaks in one is gained by the next smaller.
+  /// @param gained by this class from the larger one; set to what this class loses @param drained added to
+  [[nodiscard]] Pools reacting(int k, const Reactions& r, const Pools& now, S& gained, S& drained) const {
+    const LocalConstants<S>& c = tables_.local;
+    const S captured = tables_.uptake[k] * r.capture * now.f;
+    const S bind = r.binding * now.f;
+    const S drain = r.lymph * tables_.lymph_gate[k] * now.f;
+    const S breaks = k > 0 ? c.fragmentation_rate * now.m : S(0.0);
+    const Pools rate{(c.release_rate * now.m - captured) + (c.unbinding_rate * now.b - bind) - drain - r.lost * now.f,
+                     (captured - r.held_loss * now.m) + (gained - breaks), bind - r.bound_loss * now.b};
+    drained = drained + (r.width * drain + r.egress_width * now.m);
+    gained = breaks;
+    return rate;
+  }
+  /// What leaves a cell of the epidermis. @param free its pigment [kg/m3]
+  void leave_epidermis(int i, const LocalPlace<S>& place, S free, Leaving& leaving) const {
+    const S width = tables_.width[i];
+    leaving.shed = leaving.shed + width * place.wound * free;
+    leaving.degraded = leaving.degraded + width * place.light * free;
+  }
+  /// The faces of a dermal cell: what its pigment passes by.
+  struct Faces {
+    const S* conductance = nullptr;  ///< of the lower face (n_classes) [m/s]
+    const S* below = nullptr;        ///< the cell below; where there is none, any cell
+    S hops_down{};                   ///< through the lower face, per held pigment of this cell [m/s]
+    S hops_up{};                     ///< and of the cell below [m/s]
+    S per_width{};                   ///< of this cell [1/m]
+  };
+  /// Adds what passes the faces to the rates of a class. @param through what comes from above; set to what goes down
+  void pass(int k, const Faces& faces, const Pools& now, Through& through, Pools& rate) const {
+    const S down_f = faces.conductance[k] * (now.f - faces.below[k]);
+    const S down_m = faces.hops_down * now.m - faces.hops_up * faces.below[classes() + k];
+    rate.f = rate.f + (through.f[k] - down_f) * faces.per_width;
+    rate.m = rate.m + (through.m[k] - down_m) * faces.per_width;
+    through.f[k] = down_f;
+    through.m[k] = down_m;
+  }
+  /// The sums over classes that leave a dermal cell.
+  void leave(const LocalPlace<S>& place, const Inside& inside, S width, Leaving& leaving) const {
+    const LocalConstants<S>& c = tables_.local;
+    leaving.shed = leaving.shed + width * place.wound * inside.free;
+    leaving.degraded =
+        leaving.degraded +
+        width * place.light * (inside.free + c.macrophage_light * inside.held + c.stroma_light * inside.bound);
+  }
+  [[nodiscard]] S macrophage_rate_of(const LocalPlace<S>& place, S n, const Inside& inside) const {
+    return macrophage_rate_at(tables_.local, place.macrophage_target, n, inside.load, place.recruitment_factor);
+  }
+
   /// The reactions of a cell and what passes it: its rates. @param in, out through its upper and lower face
   void rates_of(int i, const LocalPlace<S>& place, const S* __restrict cell, const Inside& inside, const Through& in,
                 const Through& out, S* __restrict rate, Leaving& leaving) const {
-    const LocalConstants<S>& c = tables_.local;
     const int n_classes = classes();
     const S width = tables_.width[i];
     const S per_width = inside.per_width;
-    const S free = inside.free;
-    const S lost = place.wound + place.light;
     if (i < tables_.first_dermal_cell) {
+      const S lost = place.wound + place.light;
       for (int k = 0; k < n_classes; ++k) {
         rate[k] = (in.f[k] - out.f[k]) * per_width - lost * cell[k];
         rate[n_classes + k] = S(0.0);
         rate[2 * n_classes + k] = S(0.0);
       }
       rate[3 * n_classes] = S(0.0);
-      leaving.shed = leaving.shed + width * place.wound * free;
-      leaving.degraded = leaving.degraded + width * place.light * free;
+      leave_epidermis(i, place, inside.free, leaving);
       return;
     }
-    const S n = cell[3 * n_classes];
-    const LocalClosures<S>& closures = inside.closures;
-    const S capture = closures.room * closures.crowding * place.capture_factor;
-    const S egress = c.egress_rate * place.egress_factor;
-    const S binding = closures.binding * tables_.binds[i];
-    const S held_loss = c.release_rate + egress + c.macrophage_light * place.light;
-    const S bound_loss = c.unbinding_rate + c.stroma_light * place.light;
-    const S egress_width = width * egress;
-    S gained = S(0.0);  // from the class above
+    const Reactions reactions = reactions_of(i, place, inside.closures);
+    S gained = S(0.0);
     for (int k = n_classes - 1; k >= 0; --k) {
-      const S f = cell[k];
-      const S m = cell[n_classes + k];
-      const S b = cell[2 * n_classes + k];
-      const S captured = tables_.uptake[k] * capture * f;
-      const S bind = binding * f;
-      const S drain = place.lymph * tables_.lymph_gate[k] * f;
-      const S breaks = k > 0 ? c.fragmentation_rate * m : S(0.0);
-      rate[k] = ((c.release_rate * m - captured) + (c.unbinding_rate * b - bind) - drain - lost * f) +
-                (in.f[k] - out.f[k]) * per_width;
-      rate[n_classes + k] = ((captured - held_loss * m) + (gained - breaks)) + (in.m[k] - out.m[k]) * per_width;
-      rate[2 * n_classes + k] = bind - bound_loss * b;
-      leaving.drained[k] = leaving.drained[k] + (width * drain + egress_width * m);
-      gained = breaks;
+      const Pools now{cell[k], cell[n_classes + k], cell[2 * n_classes + k]};
+      const Pools pools = reacting(k, reactions, now, gained, leaving.drained[k]);
+      rate[k] = pools.f + (in.f[k] - out.f[k]) * per_width;
+      rate[n_classes + k] = pools.m + (in.m[k] - out.m[k]) * per_width;
+      rate[2 * n_classes + k] = pools.b;
     }
-    rate[3 * n_classes] = macrophage_rate_at(c, place.macrophage_target, n, inside.load, place.recruitment_factor);
-    leaving.shed = leaving.shed + width * place.wound * free;
-    leaving.degraded = leaving.degraded +
-                       width * place.light * (free + c.macrophage_light * inside.held + c.stroma_light * inside.bound);
+    rate[3 * n_classes] = macrophage_rate_of(place, cell[3 * n_classes], inside);
+    leave(place, inside, width, leaving);
   }
 
   void nothing_below(Through& out) const {

@@ -1,41 +1,14 @@
 #pragma once
 
-#include "inkfade/integration/rosw3.kernel.hpp"
 #include "inkfade/system/column_time_slope.kernel.hpp"
-#include "inkfade/system/functionals.kernel.hpp"
+#include "inkfade/system/step_judge.kernel.hpp"
 
 namespace inkfade::INKFADE_ISA {
 
-/// Where the vectors of a step lie, each size() values of S: owned elsewhere.
-template <class S>
-struct StepVectors {
-  const S* y = nullptr;  ///< state at the start
-  S* u[3]{};             ///< increments of the stages
-  S* y_new = nullptr;    ///< state at the end
-  S* rest = nullptr;     ///< the third stage's right-hand side, but for the second increment
-};
-
-/// How a step is judged.
-template <class S>
-struct StepTolerances {
-  S rtol{};             ///< [1]
-  S pigment_atol{};     ///< [kg/m3]
-  S macrophage_atol{};  ///< [1/m3]
-};
-
-/// What a step came to.
-template <class S>
-struct StepOutcome {
-  S error{};               ///< mean square of the error over its tolerance; not a number where a component is none [1]
-  S lowest_pigment{};      ///< lowest concentration of any class, pool and cell [kg/m3]
-  S lowest_macrophages{};  ///< [1/m3]
-  S mass{};                ///< pigment in skin after the step [kg/m2]
-  S peak_load{};           ///< largest macrophage load before it is held at 1 [1]
-};
-
 /// One step in time of the column with the method Rosw3: six sweeps over the cells, down for the rates, the matrix and
 /// forward elimination, up for back substitution and all that is summed over cells. Each cell is read and written while
-/// it is in the processor's nearest memory. Template parameters as for ColumnRates.
+/// it is in the processor's nearest memory, and each class while it is in registers. Template parameters as for
+/// ColumnRates.
 template <class S, int K>
 class ColumnStep : public ColumnTimeSlope<S, K> {
   using Base = ColumnTimeSlope<S, K>;
@@ -44,20 +17,27 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
   using Kernel::classes;
   using Kernel::tables_;
   using Rates::most;
+  using typename Base::ReactionSlopes;
+  using typename Kernel::DermalRows;
+  using typename Rates::Faces;
   using typename Rates::Inside;
   using typename Rates::Leaving;
   using typename Rates::Moment;
   using typename Rates::Neighbour;
+  using typename Rates::Pools;
+  using typename Rates::Reactions;
   using typename Rates::Through;
 
  public:
   static constexpr std::size_t scratch_size(const ColumnLayout& layout) {
-    return Kernel::scratch_size(layout) + static_cast<std::size_t>(layout.n_cells);
+    return Kernel::scratch_size(layout) + 2 * static_cast<std::size_t>(layout.n_cells);
   }
   ColumnStep(const ColumnTables<S>& tables, S* scratch)
-      : Base(tables, scratch), light_slope_(scratch + Kernel::scratch_size(tables.layout)) {}
+      : Base(tables, scratch),
+        hop_(scratch + Kernel::scratch_size(tables.layout)),
+        per_n_(hop_ + tables.layout.n_cells) {}
 
-  /// Tries a step of size h from v.y at t. @returns how it went; v.u, v.y_new and v.rest are set
+  /// Tries a step of size h from v.y at t. @returns how it went; all of v but y is set
   StepOutcome<S> attempt(S t, S h, const StepVectors<S>& v, const StepTolerances<S>& tolerances) {
     constexpr const Rosw3& w = rosw3;
     this->hg_ = h * S(Rosw3::gamma);
@@ -66,222 +46,322 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     this->now_ = this->moment_of(forcing.now);
     const Moment slope = this->moment_slope(this->now_, forcing.slope);
     first_sweep_down(v, slope, h * S(w.gamma_sum[0]));
-    sweep_up(v.u[0]);
+    sweep_up(v, 0);
     const Moment then = this->moment(t + S(Rosw3::alpha) * h);
-    second_sweep_down(v, then, h, S(w.c21) * per_h, S(w.c31) * per_h);
-    sweep_up(v.u[1]);
+    second_sweep_down(v, then, {h * S(w.gamma_sum[1]), h * S(w.gamma_sum[2]), S(w.c21) * per_h, S(w.c31) * per_h});
+    sweep_up(v, 1);
     third_sweep_down(v, S(w.c32) * per_h);
-    return last_sweep_up(v, tolerances);
+    StepJudge<S, K> judge(tables_, v, tolerances);
+    this->walk_up(v.u[2], judge);
+    return judge.done();
   }
 
  private:
+  /// What a sweep down carries from cell to cell.
+  struct GoingDown {
+    explicit GoingDown(int n_classes) : leaving(n_classes), slopes(n_classes) {}
+    Leaving leaving;
+    Leaving slopes;          ///< by time
+    Through through;         ///< what goes down into the next cell [kg/m2/s]
+    S slope_through[most];   ///< by time, of free pigment in the epidermis
+    S above = S(0.0);        ///< pigment above [kg/m2]
+    S per_n_above = S(0.0);  ///< 1/n of the cell above [m3]
+  };
+
   /// f(t, y) + weight df/dt, the matrix, and the forward elimination of the first stage; df/dt stays in v.u[1].
   void first_sweep_down(const StepVectors<S>& v, const Moment& slope, S weight) {
     const ColumnLayout& at = tables_.layout;
     const int n_classes = classes();
     this->begin_matrix();
-    S above = S(0.0);
     // Where no lane's light moves, all that it would change is exactly 0 and left out.
     this->light_moves_ = nonzero(tables_.local.uv_sensitivity * slope.forcing.uv) ||
                          nonzero(tables_.local.visible_sensitivity * slope.forcing.visible);
-    for (int i = 0; i < at.n_cells; ++i) {
-      S same = above;
-      light_slope_[i] = this->light_of(i, slope.forcing, v.y + at.free(i), same);
-      this->jacobian_light_[i] = this->light_of(i, this->now_.forcing, v.y + at.free(i), above);
-    }
-    Leaving leaving(n_classes);
-    Leaving slopes(n_classes);
-    Through through[2];
-    S slope_through[2][most];
-    S rate[3 * most + 1];
-    this->start(this->now_, v.y, through[0], leaving);
-    this->start_slope(slope, v.y, slope_through[0], slopes);
-    Neighbour before;
-    Neighbour here = this->neighbour(0, v.y);
-    for (int i = 0; i < at.n_cells; ++i) {
-      const S* cell = v.y + at.free(i);
-      const Through& in = through[i % 2];
-      Through& out = through[(i + 1) % 2];
-      Neighbour next;
-      if (i + 1 < at.n_cells) {
-        next = this->neighbour(i + 1, cell + at.stride());
-        this->flux_below(i, this->now_, cell, cell + at.stride(), here, next, out);
-      } else {
-        this->nothing_below(out);
-      }
-      if (i <= tables_.first_dermal_cell) this->slope_below(i, slope, cell, slope_through[(i + 1) % 2]);
-      const LocalPlace<S> place = this->place_of(i, this->now_, this->jacobian_light_[i]);
-      const Inside inside = this->inside_of(i, place, cell, here.per_n);
-      this->rates_of(i, place, cell, inside, in, out, rate, leaving);
-      S* __restrict moved = v.u[1] + at.free(i);
-      this->time_slope(i, slope, light_slope_[i], cell, inside, slope_through[i % 2], slope_through[(i + 1) % 2], moved,
-                       slopes);
-      for (int k = 0; k < n_classes; ++k) rate[k] = rate[k] + weight * moved[k];
-      if (this->light_moves_) {
-        for (int j = n_classes; j < 3 * n_classes; ++j) rate[j] = rate[j] + weight * moved[j];
-      }
-      rate[3 * n_classes] = rate[3 * n_classes] + weight * moved[3 * n_classes];
-      this->factor_cell(i, cell, place, inside, {in.hop, out.hop, before.per_n, here.per_n, next.per_n});
-      this->forward_cell(i, rate, v.u[0]);
-      before = here;
-      here = next;
-    }
+    GoingDown here(n_classes);
+    StepSums<S> sums(tables_, v, 0);
+    this->start(this->now_, v.y, here.through, here.leaving);
+    this->start_slope(slope, v.y, here.slope_through, here.slopes);
+    for (int i = 0; i < tables_.first_dermal_cell; ++i) first_in_epidermis(i, v, slope, weight, here, sums);
+    set_hops([&](int i) { return v.y[at.macrophages(i)]; });
+    for (int i = tables_.first_dermal_cell; i < at.n_cells; ++i) first_in_dermis(i, v, slope, weight, here, sums);
+    sums.done();
     S* ledger = v.u[0] + at.shed();
     S* moved = v.u[1] + at.shed();
-    this->ledger_of(leaving, ledger);
-    this->ledger_of(slopes, moved);
+    this->ledger_of(here.leaving, ledger);
+    this->ledger_of(here.slopes, moved);
     for (int j = 0; j < 3 + n_classes; ++j) ledger[j] = ledger[j] + weight * moved[j];
   }
-  /// A cell of the argument of the second and third stage.
-  void argument(int i, const StepVectors<S>& v, S* __restrict cell) const {
+
+  void first_in_epidermis(int i, const StepVectors<S>& v, const Moment& slope, S weight, GoingDown& here,
+                          StepSums<S>& sums) {
+    const ColumnLayout& at = tables_.layout;
+    const int n_classes = classes();
+    const S* cell = v.y + at.free(i);
+    const S width = tables_.width[i];
+    const S per_width = S(1.0) / width;
+    const LocalPlace<S> place = light_at(i, slope, cell, here.above);
+    this->factor_epidermis(i, place);
+    const S lost = place.wound + place.light;
+    const S wound_slope = tables_.wound[i] * slope.forcing.wound;
+    const S slope_lost = wound_slope + light_slope_;
+    S out[most];
+    S slope_out[most];
+    this->flux_out_of_epidermis(i, this->now_, cell, cell + at.stride(), out);
+    this->flux_slope_below(i, slope, cell, cell + at.stride(), slope_out);
+    S* __restrict moved = v.u[1] + at.free(i);
+    S* u = v.u[0] + at.free(i);
+    for (int k = 0; k < n_classes; ++k) {
+      moved[k] = (here.slope_through[k] - slope_out[k]) * per_width - slope_lost * cell[k];
+      const S rate = ((here.through.f[k] - out[k]) * per_width - lost * cell[k]) + weight * moved[k];
+      here.through.f[k] = out[k];
+      here.slope_through[k] = slope_out[k];
+      u[k] = this->forward_epidermis(i, k, rate, this->above_of(i, k, v.u[0]));
+    }
+    for (int j = n_classes; j < at.stride(); ++j) u[j] = moved[j] = S(0.0);
+    const Pools pigment = this->sums_of(i, cell);
+    sums.of_cell(i, pigment);
+    this->leave_epidermis(i, place, pigment.f, here.leaving);
+    here.slopes.shed = here.slopes.shed + width * wound_slope * pigment.f;
+    here.slopes.degraded = here.slopes.degraded + width * light_slope_ * pigment.f;
+  }
+
+  void first_in_dermis(int i, const StepVectors<S>& v, const Moment& slope, S weight, GoingDown& here,
+                       StepSums<S>& sums) {
+    const ColumnLayout& at = tables_.layout;
+    const int n_classes = classes();
+    const S* cell = v.y + at.free(i);
+    const S n = cell[3 * n_classes];
+    const bool first = i == tables_.first_dermal_cell;
+    const bool last = i + 1 == at.n_cells;
+    const S per_n_below = last ? S(0.0) : per_n_[i + 1];
+    const LocalPlace<S> place = light_at(i, slope, cell, here.above);
+    const Inside inside = this->inside_of(i, place, cell, per_n_[i]);
+    sums.of_cell(i, {inside.free, inside.held, inside.bound});
+    // The matrix apart from the rates: each class waits for a division, and several are under way.
+    DermalRows rows =
+        this->rows_of(i, n, place, inside, {here.through.hop, hop_[i], here.per_n_above, per_n_[i], per_n_below});
+    for (int k = 0; k < n_classes; ++k) this->factor_class(i, k, cell[k], rows);
+    this->close_rows(i, rows);
+    const Reactions reactions = this->reactions_of(i, place, inside.closures);
+    const ReactionSlopes by_time = this->reaction_slopes(i, slope, light_slope_, inside, here.slopes);
+    const Faces faces{tables_.conductance + (i + 1) * n_classes, last ? cell : cell + at.stride(), hop_[i] * per_n_[i],
+                      hop_[i] * per_n_below, inside.per_width};
+    S* __restrict moved = v.u[1] + at.free(i);
+    S gained = S(0.0);
+    for (int k = n_classes - 1; k >= 0; --k) {
+      const Pools now{cell[k], cell[n_classes + k], cell[2 * n_classes + k]};
+      Pools rate = this->reacting(k, reactions, now, gained, here.leaving.drained[k]);
+      this->pass(k, faces, now, here.through, rate);
+      Pools change = this->slope_of_class(k, by_time, now, here.slopes.drained[k]);
+      if (first) change.f = change.f + here.slope_through[k] * inside.per_width;
+      moved[k] = change.f;
+      rate.f = rate.f + weight * change.f;
+      if (this->light_moves_) {
+        moved[n_classes + k] = change.m;
+        moved[2 * n_classes + k] = change.b;
+        rate.m = rate.m + weight * change.m;
+        rate.b = rate.b + weight * change.b;
+      }
+      this->forward_class(i, k, rate, this->solver_.kept(i, k), v.u[0]);
+    }
+    this->leave(place, inside, reactions.width, here.leaving);
+    moved[3 * n_classes] = this->macrophage_slope(i, slope, n, inside);
+    v.u[0][at.macrophages(i)] = this->macrophage_rate_of(place, n, inside) + weight * moved[3 * n_classes];
+    here.through.hop = hop_[i];
+    here.per_n_above = per_n_[i];
+  }
+
+  /// What a cell sees at the start of the step; light_slope_ is set. @param above as for light_of()
+  LocalPlace<S> light_at(int i, const Moment& slope, const S* cell, S& above) {
+    S same = above;
+    light_slope_ = this->light_of(i, slope.forcing, cell, same);
+    return this->place_of(i, this->now_, this->light_of(i, this->now_.forcing, cell, above));
+  }
+  /// Sets per_n_ of every dermal cell and hop_ of its lower face, apart from all else: each waits long for a root and
+  /// two divisions, and here the processor has several of them under way. @param n_of the macrophages of a cell
+  template <class Macrophages>
+  void set_hops(Macrophages&& n_of) {
+    const int n_cells = tables_.layout.n_cells;
+    const int first = tables_.first_dermal_cell;
+    for (int i = first; i < n_cells; ++i) {
+      const Neighbour here = this->neighbour_of(n_of(i));
+      hop_[i] = here.hop;
+      per_n_[i] = here.per_n;
+    }
+    for (int i = first; i + 1 < n_cells; ++i) {
+      hop_[i] = this->hop_conductance(i + 1, {hop_[i], per_n_[i]}, {hop_[i + 1], per_n_[i + 1]});
+    }
+    if (first < n_cells) hop_[n_cells - 1] = S(0.0);
+  }
+
+  /// A cell of the argument of the second and third stage. @returns its sums over classes
+  Pools argument(int i, const StepVectors<S>& v, S* __restrict cell) const {
+    const int n_classes = classes();
     const int offset = tables_.layout.free(i);
     const S* __restrict y = v.y + offset;
     const S* __restrict u = v.u[0] + offset;
-    for (int j = 0; j < 3 * classes() + 1; ++j) cell[j] = y[j] + S(rosw3.a) * u[j];
+    Pools sums{S(0.0), S(0.0), S(0.0)};
+    const auto moved = [&](int j) { return cell[j] = y[j] + S(rosw3.a) * u[j]; };
+    for (int k = 0; k < n_classes; ++k) {
+      sums.f = sums.f + moved(k);
+      sums.m = sums.m + moved(n_classes + k);
+      sums.b = sums.b + moved(2 * n_classes + k);
+    }
+    moved(3 * n_classes);
+    return sums;
   }
 
-  /// f at the second stage's argument, kept for the third, and the forward elimination of the second.
-  void second_sweep_down(const StepVectors<S>& v, const Moment& then, S h, S c21, S c31) {
-    constexpr const Rosw3& w = rosw3;
+  /// How the second and third stage's right-hand sides follow from the rates at their argument.
+  struct Combination {
+    S less{};    ///< of df/dt in the second
+    S weight{};  ///< in the third
+    S c21{};     ///< of the first increment
+    S c31{};
+    /// @param rate set to the second stage's @returns the third's, but for the second increment
+    S operator()(S& rate, S moved, S u) const {
+      const S third = (rate + weight * moved) + c31 * u;
+      rate = (rate + less * moved) + c21 * u;
+      return third;
+    }
+    S operator()(S& rate, S u) const {  // df/dt is 0
+      const S third = rate + c31 * u;
+      rate = rate + c21 * u;
+      return third;
+    }
+  };
+  /// The argument of the second and third stage: a cell and the one below it.
+  struct TwoCells {
+    const S* cell = nullptr;
+    S* below = nullptr;
+    Pools sums;  ///< of the cell, over classes
+  };
+
+  /// f at the second stage's argument, kept in v.u[2] for the third, and the forward elimination of the second.
+  void second_sweep_down(const StepVectors<S>& v, const Moment& then, const Combination& combine) {
     const ColumnLayout& at = tables_.layout;
     const int n_classes = classes();
-    const S weight = h * S(w.gamma_sum[2]);
-    const S less = h * S(w.gamma_sum[1]);  // the second stage's of df/dt
-    Leaving leaving(n_classes);
-    Through through[2];
+    GoingDown here(n_classes);
     S cells[2][3 * most + 1];
-    S rate[3 * most + 1];
-    S above = S(0.0);
-    argument(0, v, cells[0]);
-    Neighbour here = this->neighbour(0, cells[0]);
-    this->start(then, cells[0], through[0], leaving);
+    Pools next = argument(0, v, cells[0]);
+    this->start(then, cells[0], here.through, here.leaving);
+    set_hops([&](int i) {
+      const int q = at.macrophages(i);
+      return v.y[q] + S(rosw3.a) * v.u[0][q];
+    });
     for (int i = 0; i < at.n_cells; ++i) {
-      const Through& in = through[i % 2];
-      Through& out = through[(i + 1) % 2];
-      Neighbour next;
-      const S* cell = cells[i % 2];
-      S* below = cells[(i + 1) % 2];
-      const int offset = at.free(i);
-      const S light = this->light_of(i, then.forcing, cell, above);
-      if (i + 1 < at.n_cells) {
-        argument(i + 1, v, below);
-        next = this->neighbour(i + 1, below);
-        this->flux_below(i, then, cell, below, here, next, out);
+      const TwoCells two{cells[i % 2], cells[(i + 1) % 2], next};
+      if (i + 1 < at.n_cells) next = argument(i + 1, v, two.below);
+      if (i < tables_.first_dermal_cell) {
+        second_in_epidermis(i, v, then, combine, two, here);
       } else {
-        this->nothing_below(out);
+        second_in_dermis(i, v, then, combine, two, here);
       }
-      const LocalPlace<S> place = this->place_of(i, then, light);
-      this->rates_of(i, place, cell, this->inside_of(i, place, cell, here.per_n), in, out, rate, leaving);
-      const S* moved = v.u[1] + offset;
-      S* __restrict rest = v.rest + offset;
-      const S* __restrict u = v.u[0] + offset;
-      const auto combine = [&](int j) {
-        rest[j] = (rate[j] + weight * moved[j]) + c31 * u[j];
-        rate[j] = (rate[j] + less * moved[j]) + c21 * u[j];
-      };
-      for (int k = 0; k < n_classes; ++k) combine(k);
-      if (this->light_moves_) {
-        for (int j = n_classes; j < 3 * n_classes; ++j) combine(j);
-      } else {
-        for (int j = n_classes; j < 3 * n_classes; ++j) {
-          rest[j] = rate[j] + c31 * u[j];
-          rate[j] = rate[j] + c21 * u[j];
-        }
-      }
-      combine(3 * n_classes);
-      this->forward_cell(i, rate, v.u[1]);
-      here = next;
     }
-    S* ledger = v.rest + at.shed();
     const S* first = v.u[0] + at.shed();
     S* second = v.u[1] + at.shed();
     S rates[3 + most];
-    this->ledger_of(leaving, rates);
+    this->ledger_of(here.leaving, rates);
     for (int j = 0; j < 3 + n_classes; ++j) {
-      ledger[j] = (rates[j] + weight * second[j]) + c31 * first[j];
-      second[j] = (rates[j] + less * second[j]) + c21 * first[j];
+      v.u[2][at.shed() + j] = combine(rates[j], second[j], first[j]);
+      second[j] = rates[j];
     }
   }
 
-  /// The forward elimination of the third stage.
-  void third_sweep_down(const StepVectors<S>& v, S c32) {
-    const ColumnLayout& at = tables_.layout;
-    const int stride = at.stride();
-    S right[3 * most + 1];
-    for (int i = 0; i < at.n_cells; ++i) {
-      const int offset = at.free(i);
-      const S* __restrict rest = v.rest + offset;
-      const S* __restrict u1 = v.u[1] + offset;
-      for (int j = 0; j < stride; ++j) right[j] = rest[j] + c32 * u1[j];
-      this->forward_cell(i, right, v.u[2]);
-    }
-    for (int q = at.shed(); q < at.size(); ++q) v.u[2][q] = v.rest[q] + c32 * v.u[1][q];
-  }
-
-  /// Back substitution; the ledger's right-hand sides stand in x.
-  void sweep_up(S* x) const {
-    this->walk_up(x, [](int, S*) {});
-  }
-
-  /// Back substitution of the third stage, the step, its error and what it comes to.
-  StepOutcome<S> last_sweep_up(const StepVectors<S>& v, const StepTolerances<S>& tolerances) const {
+  void second_in_epidermis(int i, const StepVectors<S>& v, const Moment& then, const Combination& combine,
+                           const TwoCells& two, GoingDown& here) {
     const ColumnLayout& at = tables_.layout;
     const int n_classes = classes();
-    S squares = S(0.0);
-    StepOutcome<S> outcome;
-    outcome.lowest_pigment = S(0.0);
-    outcome.lowest_macrophages = S(0.0);
-    outcome.peak_load = S(0.0);
-    outcome.mass = S(0.0);
-    const S rtol = tolerances.rtol;
-    this->walk_up(v.u[2], [&](int i, S* cell) {
-      constexpr const Rosw3& w = rosw3;
-      const int offset = at.free(i);
-      const bool dermal = i >= tables_.first_dermal_cell;
-      const S* __restrict y = v.y + offset;
-      const S* __restrict u0 = v.u[0] + offset;
-      const S* __restrict u1 = v.u[1] + offset;
-      S* __restrict y_new = v.y_new + offset;
-      const auto square = [&](int j, S atol) {  // sets y_new[j]; the error over its tolerance, squared
-        const S now = y[j] + ((S(w.m[0]) * u0[j] + S(w.m[1]) * u1[j]) + S(w.m[2]) * cell[j]);
-        const S error = (S(w.e[0]) * u0[j] + S(w.e[1]) * u1[j]) + S(w.e[2]) * cell[j];
-        const S ratio = error / (atol + rtol * maximum(absolute(y[j]), absolute(now)));
-        y_new[j] = now;
-        return ratio * ratio;
-      };
-      S sum = S(0.0);
-      S pigment = S(0.0);
-      S lowest = S(0.0);
-      for (int j = 0; j < (dermal ? 3 * n_classes : n_classes); ++j) {
-        sum = sum + square(j, tolerances.pigment_atol);
-        lowest = minimum(y_new[j], lowest);
-        pigment = pigment + y_new[j];
-      }
-      outcome.lowest_pigment = minimum(lowest, outcome.lowest_pigment);
-      outcome.mass = outcome.mass + tables_.width[i] * pigment;
-      if (dermal) {
-        sum = sum + square(3 * n_classes, tolerances.macrophage_atol);
-        const S n = y_new[3 * n_classes];
-        outcome.lowest_macrophages = minimum(n, outcome.lowest_macrophages);
-        S held = S(0.0);
-        for (int k = 0; k < n_classes; ++k) held = held + y_new[n_classes + k];
-        const S load = held * tables_.local.inverse_capacity / load_density(n);
-        outcome.peak_load = maximum(load, outcome.peak_load);
-        // As hold_load_of_cell() decides itself: a cell that it leaves alone must not see whether it was called.
-        if (any(held * tables_.local.inverse_capacity > maximum(n, S(0.0)))) hold_load_of_cell(tables_, y_new);
-      }
-      squares = squares + sum;
-    });
-    for (int q = at.shed(); q < at.size(); ++q) {
-      constexpr const Rosw3& w = rosw3;
-      v.y_new[q] = v.y[q] + ((S(w.m[0]) * v.u[0][q] + S(w.m[1]) * v.u[1][q]) + S(w.m[2]) * v.u[2][q]);
+    const LocalPlace<S> place = this->place_of(i, then, this->light_of(i, then.forcing, two.cell, here.above));
+    const S per_width = S(1.0) / tables_.width[i];
+    const S lost = place.wound + place.light;
+    S out[most];
+    this->flux_out_of_epidermis(i, then, two.cell, two.below, out);
+    const S* u = v.u[0] + at.free(i);
+    S* second = v.u[1] + at.free(i);
+    S* third = v.u[2] + at.free(i);
+    for (int k = 0; k < n_classes; ++k) {
+      S rate = (here.through.f[k] - out[k]) * per_width - lost * two.cell[k];
+      here.through.f[k] = out[k];
+      third[k] = combine(rate, second[k], u[k]);
+      second[k] = this->forward_epidermis(i, k, rate, this->above_of(i, k, v.u[1]));
     }
-    const int counted = at.n_cells * (3 * n_classes + 1) - tables_.first_dermal_cell * (2 * n_classes + 1);
-    outcome.error = squares / S(static_cast<double>(counted));
-    return outcome;
+    for (int j = n_classes; j < at.stride(); ++j) third[j] = second[j] = S(0.0);
+    this->leave_epidermis(i, place, two.sums.f, here.leaving);
   }
 
-  S* light_slope_ = nullptr;  ///< d kappa / dt at the start of the step (n_cells) [1/s2]
+  void second_in_dermis(int i, const StepVectors<S>& v, const Moment& then, const Combination& combine,
+                        const TwoCells& two, GoingDown& here) {
+    const ColumnLayout& at = tables_.layout;
+    const int n_classes = classes();
+    const S* cell = two.cell;
+    const S n = cell[3 * n_classes];
+    const bool last = i + 1 == at.n_cells;
+    const LocalPlace<S> place = this->place_of(i, then, this->light_of(i, then.forcing, cell, here.above));
+    const Inside inside = this->inside_of(i, place, n, two.sums, per_n_[i]);
+    const Reactions reactions = this->reactions_of(i, place, inside.closures);
+    const Faces faces{tables_.conductance + (i + 1) * n_classes, last ? cell : two.below, hop_[i] * per_n_[i],
+                      last ? S(0.0) : hop_[i] * per_n_[i + 1], inside.per_width};
+    const int offset = at.free(i);
+    const S* __restrict u = v.u[0] + offset;
+    const S* moved = v.u[1] + offset;
+    S* __restrict third = v.u[2] + offset;
+    S gained = S(0.0);
+    for (int k = n_classes - 1; k >= 0; --k) {
+      const int m = n_classes + k;
+      const int b = 2 * n_classes + k;
+      const Pools now{cell[k], cell[m], cell[b]};
+      Pools rate = this->reacting(k, reactions, now, gained, here.leaving.drained[k]);
+      this->pass(k, faces, now, here.through, rate);
+      third[k] = combine(rate.f, moved[k], u[k]);
+      if (this->light_moves_) {
+        third[m] = combine(rate.m, moved[m], u[m]);
+        third[b] = combine(rate.b, moved[b], u[b]);
+      } else {
+        third[m] = combine(rate.m, u[m]);
+        third[b] = combine(rate.b, u[b]);
+      }
+      this->forward_class(i, k, rate, this->solver_.kept(i, k), v.u[1]);
+    }
+    this->leave(place, inside, reactions.width, here.leaving);
+    const int q = 3 * n_classes;
+    S rate = this->macrophage_rate_of(place, n, inside);
+    third[q] = combine(rate, moved[q], u[q]);
+    v.u[1][offset + q] = rate;
+  }
+
+  /// The forward elimination of the third stage; v.u[2] holds its right-hand side, but for the second increment.
+  void third_sweep_down(const StepVectors<S>& v, S c32) {
+    const ColumnLayout& at = tables_.layout;
+    const int n_classes = classes();
+    for (int i = 0; i < at.n_cells; ++i) {
+      const int offset = at.free(i);
+      S* u2 = v.u[2] + offset;
+      const S* u1 = v.u[1] + offset;
+      const auto right = [&](int j) { return u2[j] + c32 * u1[j]; };
+      if (i < tables_.first_dermal_cell) {
+        for (int k = 0; k < n_classes; ++k) {
+          u2[k] = this->forward_epidermis(i, k, right(k), this->above_of(i, k, v.u[2]));
+        }
+        continue;
+      }
+      for (int k = 0; k < n_classes; ++k) {
+        this->forward_class(i, k, {right(k), right(n_classes + k), right(2 * n_classes + k)}, this->solver_.kept(i, k),
+                            v.u[2]);
+      }
+      u2[3 * n_classes] = right(3 * n_classes);
+    }
+    for (int q = at.shed(); q < at.size(); ++q) v.u[2][q] = v.u[2][q] + c32 * v.u[1][q];
+  }
+
+  /// Back substitution of the first or second stage; the ledger's right-hand sides stand in the increment.
+  void sweep_up(const StepVectors<S>& v, int stage) const {
+    StepSums<S> sums(tables_, v, stage + 1);
+    this->walk_up(v.u[stage], sums);
+    sums.done();
+  }
+
+  S* hop_ = nullptr;    ///< conductance for hops of the lower face of each dermal cell (n_cells) [1/(m2 s)]
+  S* per_n_ = nullptr;  ///< 1/n of each dermal cell (n_cells) [m3]
+  S light_slope_{};     ///< d kappa / dt of the cell at the start of the step [1/s2]
 };
 
 }  // namespace inkfade::INKFADE_ISA

@@ -28,6 +28,12 @@ struct ColumnLayout {
   [[nodiscard]] constexpr int size() const { return drained() + n_classes; }
 };
 
+/// Free, macrophage-held and stroma-bound pigment of one class in a cell, its rates, or their sums over classes.
+template <class S>
+struct PigmentPools {
+  S f{}, m{}, b{};
+};
+
 /// Numbers of a column that hold everywhere in it during a run; SI units. Nothing but values of S, one after the other.
 template <class S>
 struct ColumnConstants {

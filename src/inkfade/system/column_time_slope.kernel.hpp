@@ -17,14 +17,16 @@ class ColumnTimeSlope : public ColumnKernel<S, K> {
   using typename Rates::Inside;
   using typename Rates::Leaving;
   using typename Rates::Moment;
+  using typename Rates::Pools;
 
   ColumnTimeSlope(const ColumnTables<S>& tables, S* scratch) : Kernel(tables, scratch) {}
 
-  /// How the forcing's change moves flux_below() and start(): only the epidermis and its junction feel it.
+  /// How the forcing's change moves what goes down through the lower face of a cell of the epidermis: only the
+  /// epidermis and its junction feel it.
   void flux_slope_below(int i, const Moment& slope, const S* cell, const S* below, S* __restrict through) const {
     const int n_classes = classes();
     const int face = i + 1;
-    if (face > tables_.first_dermal_cell) {
+    if (face == tables_.layout.n_cells) {
       for (int k = 0; k < n_classes; ++k) through[k] = S(0.0);
     } else if (face == tables_.first_dermal_cell) {
       for (int k = 0; k < n_classes; ++k) {
@@ -37,52 +39,49 @@ class ColumnTimeSlope : public ColumnKernel<S, K> {
     }
   }
 
-  /// The partial derivative of a cell's rates by time. Where light does not move only the free pool and the
-  /// macrophages feel it, and the parts of the others are left as they are. @param rate set
-  void time_slope(int i, const Moment& slope, S light, const S* __restrict cell, const Inside& inside, const S* in,
-                  const S* out, S* __restrict rate, Leaving& leaving) const {
+  /// How the rates of a dermal cell's classes change with time.
+  struct ReactionSlopes {
+    S lost{};        ///< [1/s2]
+    S lymph{};       ///< [1/s2]
+    S held_loss{};   ///< [1/s2]
+    S bound_loss{};  ///< [1/s2]
+    S width{};       ///< [m]
+  };
+  /// @param light slope of kappa [1/s2] @param leaving its sums over classes are added
+  [[nodiscard]] ReactionSlopes reaction_slopes(int i, const Moment& slope, S light, const Inside& inside,
+                                               Leaving& leaving) const {
     const LocalConstants<S>& c = tables_.local;
-    const int n_classes = classes();
-    const S width = tables_.width[i];
     const S wound = tables_.wound[i] * slope.forcing.wound;
-    const S lost = wound + light;
+    const S width = tables_.width[i];
     leaving.shed = leaving.shed + width * wound * inside.free;
-    if (i < tables_.first_dermal_cell) {
-      for (int k = 0; k < n_classes; ++k) {
-        rate[k] = (in[k] - out[k]) * inside.per_width - lost * cell[k];
-        rate[n_classes + k] = S(0.0);
-        rate[2 * n_classes + k] = S(0.0);
-      }
-      rate[3 * n_classes] = S(0.0);
-      leaving.degraded = leaving.degraded + width * light * inside.free;
-      return;
-    }
-    const S lymph = tables_.lymph[i] * slope.lymph_factor;
-    for (int k = 0; k < n_classes; ++k) {
-      const S drain = lymph * tables_.lymph_gate[k] * cell[k];
-      rate[k] = S(0.0) - (drain + lost * cell[k]);
-      leaving.drained[k] = leaving.drained[k] + width * drain;
-    }
-    if (i == tables_.first_dermal_cell) {
-      for (int k = 0; k < n_classes; ++k) rate[k] = rate[k] + (in[k] - out[k]) * inside.per_width;
-    }
     if (light_moves_) {
-      const S held_loss = c.macrophage_light * light;
-      const S bound_loss = c.stroma_light * light;
-      for (int k = 0; k < n_classes; ++k) {
-        rate[n_classes + k] = S(0.0) - held_loss * cell[n_classes + k];
-        rate[2 * n_classes + k] = S(0.0) - bound_loss * cell[2 * n_classes + k];
-      }
       leaving.degraded =
           leaving.degraded +
           width * light * (inside.free + c.macrophage_light * inside.held + c.stroma_light * inside.bound);
     }
-    const S n = cell[3 * n_classes];
+    return {wound + light, tables_.lymph[i] * slope.lymph_factor, c.macrophage_light * light, c.stroma_light * light,
+            width};
+  }
+  /// The partial derivative by time of a class's rates, but for what passes its faces; of m and b only where light
+  /// moves.
+  [[nodiscard]] Pools slope_of_class(int k, const ReactionSlopes& r, const Pools& now, S& drained) const {
+    const S drain = r.lymph * tables_.lymph_gate[k] * now.f;
+    drained = drained + r.width * drain;
+    Pools slope;
+    slope.f = S(0.0) - (drain + r.lost * now.f);
+    if (light_moves_) {
+      slope.m = S(0.0) - r.held_loss * now.m;
+      slope.b = S(0.0) - r.bound_loss * now.b;
+    }
+    return slope;
+  }
+  [[nodiscard]] S macrophage_slope(int i, const Moment& slope, S n, const Inside& inside) const {
+    const LocalConstants<S>& c = tables_.local;
     const S target = tables_.macrophages[i] * this->now_.target_factor;
     const S moves = tables_.macrophages[i] * slope.target_factor;
     const S empty = maximum(S(1.0) - inside.load, S(0.0));
     const S recruited = c.recruitment_rate * this->forcing_.recruitment_factor;
-    rate[3 * n_classes] = moves * select(n > target, c.departure_rate * empty, recruited);
+    return moves * select(n > target, c.departure_rate * empty, recruited);
   }
 
   void start_slope(const Moment& slope, const S* cell, S* through, Leaving& leaving) const {
@@ -93,14 +92,6 @@ class ColumnTimeSlope : public ColumnKernel<S, K> {
       leaving.shed = leaving.shed + out;
     }
   }
-  void slope_below(int i, const Moment& slope, const S* cell, S* through) const {
-    if (i + 1 == tables_.layout.n_cells) {
-      for (int k = 0; k < classes(); ++k) through[k] = S(0.0);
-      return;
-    }
-    flux_slope_below(i, slope, cell, cell + tables_.layout.stride(), through);
-  }
-
   bool light_moves_ = true;  ///< does df/dt hold anything of light in this step?
 };
 

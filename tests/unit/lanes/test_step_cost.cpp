@@ -56,7 +56,7 @@ TEST(StepCost, IsSomeTwentyFiveHundredOperationsACell) {
     for (int i = 0; i < n; ++i) made.emplace_back(values[i]);
     return made.data();
   };
-  arrays.reserve(8);
+  arrays.reserve(16);
   const auto& t = column.tables;
   const int cells = t.layout.n_cells;
   std::vector<Counted> constants;
@@ -66,7 +66,8 @@ TEST(StepCost, IsSomeTwentyFiveHundredOperationsACell) {
   v.y = copy(column.y.data(), size);
   for (auto& u : v.u) u = copy(column.y.data(), size);
   v.y_new = copy(column.y.data(), size);
-  v.rest = copy(column.y.data(), size);
+  for (auto& pools : v.pools) pools = copy(column.y.data(), 3);
+  for (auto& held : v.held) held = copy(column.y.data(), cells);
   std::vector<Counted> scratch(baseline::ColumnStep<Counted, 6>::scratch_size(t.layout));
   baseline::ColumnStep<Counted, 6> step(tables, scratch.data());
   step.set_forcing(system::on_scalar<Counted>(column.forcing));

@@ -40,56 +40,68 @@ TEST(Membrane, BlocksWhenClosedAndVanishesWhenWideOpen) {
   EXPECT_NEAR(behind_membrane(2.0, 1e300), 2.0, 1e-15);
 }
 
+/// A row and its diagonal couplings to the cells above and below.
+struct Row {
+  Block<double> block;  ///< [[ff, -fm], [-mf, mm]]
+  FreeAndHeld<double> lower;
+  FreeAndHeld<double> upper;
+};
+
 /// Random diagonally dominant blocks with the signs of an M-matrix, as a step of the column makes them.
 template <int K>
 double worst_residual(int n, int classes, unsigned seed) {
   using Solver = BlockTridiagonal<double, K>;
   std::mt19937 random(seed);
   std::uniform_real_distribution<double> uniform(0.0, 1.0);
-  std::vector<double> scratch(Solver::values_per_class * static_cast<std::size_t>(n * classes));
-  Solver solver(n, classes, scratch.data());
-  std::vector<typename Solver::Row> rows(static_cast<std::size_t>(n * classes));
+  const int stride = static_cast<int>(Solver::values_per_class) * classes + 3;  // apart, as with a record between
+  std::vector<double> scratch(static_cast<std::size_t>(n * stride));
+  Solver solver(scratch.data(), stride, classes);
+  std::vector<Row> rows(static_cast<std::size_t>(n * classes));
   const auto at = [&](int i, int k) { return static_cast<std::size_t>(i * classes + k); };
   for (int i = 0; i < n; ++i) {
     for (int k = 0; k < classes; ++k) {
-      auto& row = rows[at(i, k)];
+      Row& row = rows[at(i, k)];
       const double wide = std::pow(10.0, 6.0 * uniform(random) - 3.0);  // couplings over six decades
-      row.lower_f = i > 0 ? wide * uniform(random) : 0.0;
-      row.lower_m = i > 0 ? wide * uniform(random) : 0.0;
-      row.upper_f = i + 1 < n ? wide * uniform(random) : 0.0;
-      row.upper_m = i + 1 < n ? wide * uniform(random) : 0.0;
-      row.fm = -wide * uniform(random);
-      row.mf = -wide * uniform(random);
-      row.ff = 1.0 + row.lower_f + row.upper_f - row.fm;
-      row.mm = 1.0 + row.lower_m + row.upper_m - row.mf;
-      solver.eliminate(i, k, row);
+      row.lower = {i > 0 ? wide * uniform(random) : 0.0, i > 0 ? wide * uniform(random) : 0.0};
+      row.upper = {i + 1 < n ? wide * uniform(random) : 0.0, i + 1 < n ? wide * uniform(random) : 0.0};
+      row.block.fm = wide * uniform(random);
+      row.block.mf = wide * uniform(random);
+      row.block.ff = 1.0 + row.lower.f + row.upper.f + row.block.fm;
+      row.block.mm = 1.0 + row.lower.m + row.upper.m + row.block.mf;
+      Block<double> left = row.block;
+      if (i > 0) solver.eliminate(left, solver.kept(i - 1, k), row.lower, rows[at(i - 1, k)].upper);
+      solver.keep(i, k, left.inverse(1.0 / left.determinant()));
     }
   }
-  const auto width = static_cast<std::size_t>(2 * classes);
-  std::vector<double> rhs(width * static_cast<std::size_t>(n));
-  for (double& r : rhs) r = 2.0 * uniform(random) - 1.0;
-  std::vector<double> x = rhs;
-  const auto cell = [&](int i) { return x.data() + static_cast<std::size_t>(i) * width; };
-  for (int i = 0; i < n; ++i) solver.forward(i, cell(i), cell(i) + classes, i > 0 ? cell(i - 1) : nullptr);
-  std::vector<double> solved(width);
-  for (int i = n - 1; i >= 0; --i) {
-    solver.backward(i, cell(i), cell(i) + classes, i + 1 < n ? cell(i + 1) : nullptr, solved.data());
-    std::ranges::copy(solved, cell(i));
+  std::vector<FreeAndHeld<double>> rhs(rows.size());
+  for (FreeAndHeld<double>& r : rhs) r = {2.0 * uniform(random) - 1.0, 2.0 * uniform(random) - 1.0};
+  std::vector<FreeAndHeld<double>> x = rhs;
+  for (int k = 0; k < classes; ++k) {
+    for (int i = 0; i < n; ++i) {
+      const FreeAndHeld<double> above = i > 0 ? x[at(i - 1, k)] : FreeAndHeld<double>{};
+      FreeAndHeld<double>& here = x[at(i, k)];
+      const FreeAndHeld<double>& lower = rows[at(i, k)].lower;
+      here = solver.kept(i, k).times(here.f + lower.f * above.f, here.m + lower.m * above.m);
+    }
+    for (int i = n - 2; i >= 0; --i) {
+      const FreeAndHeld<double>& upper = rows[at(i, k)].upper;
+      const FreeAndHeld<double>& below = x[at(i + 1, k)];
+      const FreeAndHeld<double> more = solver.kept(i, k).times(upper.f * below.f, upper.m * below.m);
+      x[at(i, k)] = {x[at(i, k)].f + more.f, x[at(i, k)].m + more.m};
+    }
   }
   double worst = 0.0;
   for (int i = 0; i < n; ++i) {
     for (int k = 0; k < classes; ++k) {
-      const auto& row = rows[at(i, k)];
-      const double f = cell(i)[k];
-      const double m = cell(i)[classes + k];
-      const auto f_of = [&](int c) { return c >= 0 && c < n ? cell(c)[k] : 0.0; };
-      const auto m_of = [&](int c) { return c >= 0 && c < n ? cell(c)[classes + k] : 0.0; };
-      const double* r = rhs.data() + static_cast<std::size_t>(i) * width;
-      const double rf = row.ff * f + row.fm * m - row.lower_f * f_of(i - 1) - row.upper_f * f_of(i + 1) - r[k];
-      const double rm =
-          row.mf * f + row.mm * m - row.lower_m * m_of(i - 1) - row.upper_m * m_of(i + 1) - r[classes + k];
-      const double size = (row.ff + row.mm) * (std::abs(f) + std::abs(m)) + 1.0;
-      worst = std::max({worst, std::abs(rf) / size, std::abs(rm) / size});
+      const Row& row = rows[at(i, k)];
+      const FreeAndHeld<double>& here = x[at(i, k)];
+      const FreeAndHeld<double> above = i > 0 ? x[at(i - 1, k)] : FreeAndHeld<double>{};
+      const FreeAndHeld<double> below = i + 1 < n ? x[at(i + 1, k)] : FreeAndHeld<double>{};
+      const FreeAndHeld<double>& r = rhs[at(i, k)];
+      const double rf = row.block.ff * here.f - row.block.fm * here.m - row.lower.f * above.f - row.upper.f * below.f;
+      const double rm = row.block.mm * here.m - row.block.mf * here.f - row.lower.m * above.m - row.upper.m * below.m;
+      const double size = (row.block.ff + row.block.mm) * (std::abs(here.f) + std::abs(here.m)) + 1.0;
+      worst = std::max({worst, std::abs(rf - r.f) / size, std::abs(rm - r.m) / size});
     }
   }
   return worst;
