@@ -80,15 +80,15 @@ class ColumnKernel : public ColumnMatrix<S, K> {
     for (int i = 0; i < tables_.first_dermal_cell; ++i) {
       const S* rc = r + at.free(i);
       S* xc = x + at.free(i);
-      for (int k = 0; k < n_classes; ++k) xc[k] = forward_epidermis(i, k, rc[k], above_of(i, k, x));
+      const Downwards to = down_into(i, x);
+      for (int k = 0; k < n_classes; ++k) forward_epidermis(to, k, rc[k]);
       for (int j = n_classes; j < at.stride(); ++j) xc[j] = hg_ * rc[j];
     }
     for (int i = tables_.first_dermal_cell; i < at.n_cells; ++i) {
       const S* rc = r + at.free(i);
       S* xc = x + at.free(i);
-      for (int k = 0; k < n_classes; ++k) {
-        forward_class(i, k, {rc[k], rc[n_classes + k], rc[2 * n_classes + k]}, solver_.kept(i, k), x);
-      }
+      const Downwards to = down_into(i, x);
+      for (int k = 0; k < n_classes; ++k) forward_class(to, k, {rc[k], rc[n_classes + k], rc[2 * n_classes + k]});
       xc[3 * n_classes] = rc[3 * n_classes];
     }
     for (int q = at.shed(); q < at.size(); ++q) x[q] = r[q];
@@ -96,28 +96,32 @@ class ColumnKernel : public ColumnMatrix<S, K> {
   }
 
  protected:
-  /// f and m of a class as the sweep down left them in the cell above; 0 above the first.
-  [[nodiscard]] FreeAndHeld<S> above_of(int i, int k, const S* x) const {
-    if (i == 0) return {S(0.0), S(0.0)};
-    const S* above = x + tables_.layout.free(i - 1);
-    return {above[k], above[classes() + k]};
-  }
-
-  /// One step of the sweep down in the epidermis. @param r right-hand side of the class's free pigment
-  [[nodiscard]] S forward_epidermis(int i, int k, S r, const FreeAndHeld<S>& above) const {
-    return solver_.kept(i, k).ff * (tables_.width[i] * r + face_row(i)[k] * above.f);
-  }
-  /// One step of the sweep down in the dermis, b eliminated. @param r right-hand sides @param x the whole solution
-  void forward_class(int i, int k, const Pools& r, const Block<S>& inverse, S* x) const {
-    const Shared& a = shared(i);
-    const S width = tables_.width[i];
-    const FreeAndHeld<S> above = above_of(i, k, x);
-    const FreeAndHeld<S> w =
-        inverse.times(width * (r.f + a.returned * r.b) + face_row(i)[k] * above.f, width * r.m + a.lower_m * above.m);
+  /// A cell on the sweep down, with what all its classes need.
+  struct Downwards {
+    int i = 0;
+    const S* above = nullptr;  ///< f and m as the sweep left them in the cell above; zeros above the first
+    const S* face = nullptr;   ///< conductances of the upper face
+    S* cell = nullptr;         ///< set
+    S width{};
+    S returned{};  ///< as in Shared
+    S lower_m{};
+  };
+  /// @param x the whole solution
+  [[nodiscard]] Downwards down_into(int i, S* x) const {
     S* cell = x + tables_.layout.free(i);
-    cell[k] = w.f;
-    cell[classes() + k] = w.m;
-    cell[2 * classes() + k] = r.b;
+    const S* above = i > 0 ? cell - tables_.layout.stride() : this->nothing_;
+    return {i, above, face_row(i), cell, tables_.width[i], shared(i).returned, shared(i).lower_m};
+  }
+  /// One step of the sweep down in the epidermis. @param r right-hand side of the class's free pigment
+  void forward_epidermis(const Downwards& to, int k, S r) const {
+    to.cell[k] = solver_.kept_ff(to.i, k) * (to.width * r + to.face[k] * to.above[k]);
+  }
+  /// One step of the sweep down in the dermis, b eliminated. @param r right-hand sides
+  void forward_class(const Downwards& to, int k, const Pools& r) const {
+    const S f = to.width * (r.f + to.returned * r.b) + to.face[k] * to.above[k];
+    const S m = to.width * r.m + to.lower_m * to.above[classes() + k];
+    solver_.times(to.i, k, f, m, to.cell[k], to.cell[classes() + k]);
+    to.cell[2 * classes() + k] = r.b;
   }
 
   /// For walk_up() where nobody looks at what it finishes.
@@ -156,7 +160,7 @@ class ColumnKernel : public ColumnMatrix<S, K> {
     const S up = this->upwards(i + 1);
     S free = S(0.0);
     for (int k = 0; k < n_classes; ++k) {
-      const S f = x[k] + solver_.kept(i, k).ff * ((face[k] + up) * below[k]);
+      const S f = x[k] + solver_.kept_ff(i, k) * ((face[k] + up) * below[k]);
       z[k] = f;
       x[k] = f;
       free = free + f;
@@ -178,10 +182,12 @@ class ColumnKernel : public ColumnMatrix<S, K> {
     const S* face = tables_.conductance + (i + 1) * n_classes;
     S b[most];
     for (int k = 0; k < n_classes; ++k) {
-      const FreeAndHeld<S> from_below = solver_.kept(i, k).times(face[k] * below[k], a.upper_m * below[n_classes + k]);
-      const S f = x[k] + from_below.f;
+      S f;
+      S m;
+      solver_.times(i, k, face[k] * below[k], a.upper_m * below[n_classes + k], f, m);
+      f = x[k] + f;
       z[k] = f;
-      z[n_classes + k] = x[n_classes + k] + from_below.m;
+      z[n_classes + k] = x[n_classes + k] + m;
       b[k] = a.bound_by_rhs * x[2 * n_classes + k] + a.bound_by_free * f;
     }
     S held = this->sum_over_classes(z + n_classes);

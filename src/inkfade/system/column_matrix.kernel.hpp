@@ -27,14 +27,16 @@ class ColumnMatrix : public ColumnRates<S, K> {
  public:
   static constexpr std::size_t scratch_size(const ColumnLayout& layout) {
     const auto cells = static_cast<std::size_t>(layout.n_cells) + 1;  // and one of zeros above the first
-    return cells * static_cast<std::size_t>(record_size(layout.n_classes)) + static_cast<std::size_t>(layout.n_classes);
+    return cells * static_cast<std::size_t>(record_size(layout.n_classes)) +
+           3 * static_cast<std::size_t>(layout.n_classes);
   }
 
   /// @param scratch scratch_size(layout) values, kept by this kernel for its lifetime
   ColumnMatrix(const ColumnTables<S>& tables, S* scratch) : Rates(tables) {
     const int n_classes = classes();
     junction_row_ = scratch;
-    outside_ = scratch + n_classes;
+    nothing_ = scratch + n_classes;
+    outside_ = nothing_ + 2 * n_classes;
     records_ = outside_ + record_size(n_classes);
     solver_ = BlockTridiagonal<S, K>(records_ + n_shared + 2 * n_classes, record_size(n_classes), n_classes);
   }
@@ -102,6 +104,7 @@ class ColumnMatrix : public ColumnRates<S, K> {
     for (int k = 0; k < classes(); ++k) {
       junction_row_[k] = face_conductance(tables_.first_dermal_cell, k, now_.junction);
       solver_.keep(-1, k, {S(0.0), S(0.0), S(0.0), S(0.0)});
+      nothing_[k] = nothing_[classes() + k] = S(0.0);
     }
   }
 
@@ -118,7 +121,7 @@ class ColumnMatrix : public ColumnRates<S, K> {
     const S* above = face_row(i);
     const S* below = face_row(i + 1);
     for (int k = 0; k < classes(); ++k) {
-      const S pivot = stays + (above[k] + below[k]) - above[k] * (above[k] + now_.velocity) * solver_.kept(i - 1, k).ff;
+      const S pivot = stays + (above[k] + below[k]) - above[k] * (above[k] + now_.velocity) * solver_.kept_ff(i - 1, k);
       solver_.keep(i, k, {S(1.0) / pivot, S(0.0), S(0.0), S(0.0)});
     }
   }
@@ -277,6 +280,7 @@ class ColumnMatrix : public ColumnRates<S, K> {
   S broken_whole_{};  ///< hg phi/(1 + hg phi) [1]
   BlockTridiagonal<S, K> solver_;
   S* junction_row_ = nullptr;  ///< conductances of the junction at the start of the step (n_classes) [m/s]
+  S* nothing_ = nullptr;       ///< zeros (2 n_classes)
   S* outside_ = nullptr;       ///< a record of zeros: the cell above the first
   S* records_ = nullptr;       ///< (n_cells, record_size())
 };

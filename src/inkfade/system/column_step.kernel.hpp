@@ -19,6 +19,7 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
   using Rates::most;
   using typename Base::ReactionSlopes;
   using typename Kernel::DermalRows;
+  using typename Kernel::Downwards;
   using typename Rates::Faces;
   using typename Rates::Inside;
   using typename Rates::Leaving;
@@ -108,15 +109,15 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     this->flux_out_of_epidermis(i, this->now_, cell, cell + at.stride(), out);
     this->flux_slope_below(i, slope, cell, cell + at.stride(), slope_out);
     S* __restrict moved = v.u[1] + at.free(i);
-    S* u = v.u[0] + at.free(i);
+    const Downwards to = this->down_into(i, v.u[0]);
     for (int k = 0; k < n_classes; ++k) {
       moved[k] = (here.slope_through[k] - slope_out[k]) * per_width - slope_lost * cell[k];
       const S rate = ((here.through.f[k] - out[k]) * per_width - lost * cell[k]) + weight * moved[k];
       here.through.f[k] = out[k];
       here.slope_through[k] = slope_out[k];
-      u[k] = this->forward_epidermis(i, k, rate, this->above_of(i, k, v.u[0]));
+      this->forward_epidermis(to, k, rate);
     }
-    for (int j = n_classes; j < at.stride(); ++j) u[j] = moved[j] = S(0.0);
+    for (int j = n_classes; j < at.stride(); ++j) to.cell[j] = moved[j] = S(0.0);
     const Pools pigment = this->sums_of(i, cell);
     sums.of_cell(i, pigment);
     this->leave_epidermis(i, place, pigment.f, here.leaving);
@@ -146,6 +147,7 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     const Faces faces{tables_.conductance + (i + 1) * n_classes, last ? cell : cell + at.stride(), hop_[i] * per_n_[i],
                       hop_[i] * per_n_below, inside.per_width};
     S* __restrict moved = v.u[1] + at.free(i);
+    const Downwards to = this->down_into(i, v.u[0]);
     S gained = S(0.0);
     for (int k = n_classes - 1; k >= 0; --k) {
       const Pools now{cell[k], cell[n_classes + k], cell[2 * n_classes + k]};
@@ -161,7 +163,7 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
         rate.m = rate.m + weight * change.m;
         rate.b = rate.b + weight * change.b;
       }
-      this->forward_class(i, k, rate, this->solver_.kept(i, k), v.u[0]);
+      this->forward_class(to, k, rate);
     }
     this->leave(place, inside, reactions.width, here.leaving);
     moved[3 * n_classes] = this->macrophage_slope(i, slope, n, inside);
@@ -277,12 +279,13 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     this->flux_out_of_epidermis(i, then, two.cell, two.below, out);
     const S* u = v.u[0] + at.free(i);
     S* second = v.u[1] + at.free(i);
+    const Downwards to = this->down_into(i, v.u[1]);
     S* third = v.u[2] + at.free(i);
     for (int k = 0; k < n_classes; ++k) {
       S rate = (here.through.f[k] - out[k]) * per_width - lost * two.cell[k];
       here.through.f[k] = out[k];
       third[k] = combine(rate, second[k], u[k]);
-      second[k] = this->forward_epidermis(i, k, rate, this->above_of(i, k, v.u[1]));
+      this->forward_epidermis(to, k, rate);
     }
     for (int j = n_classes; j < at.stride(); ++j) third[j] = second[j] = S(0.0);
     this->leave_epidermis(i, place, two.sums.f, here.leaving);
@@ -304,6 +307,7 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     const S* __restrict u = v.u[0] + offset;
     const S* moved = v.u[1] + offset;
     S* __restrict third = v.u[2] + offset;
+    const Downwards to = this->down_into(i, v.u[1]);
     S gained = S(0.0);
     for (int k = n_classes - 1; k >= 0; --k) {
       const int m = n_classes + k;
@@ -319,7 +323,7 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
         third[m] = combine(rate.m, u[m]);
         third[b] = combine(rate.b, u[b]);
       }
-      this->forward_class(i, k, rate, this->solver_.kept(i, k), v.u[1]);
+      this->forward_class(to, k, rate);
     }
     this->leave(place, inside, reactions.width, here.leaving);
     const int q = 3 * n_classes;
@@ -334,20 +338,17 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     const int n_classes = classes();
     for (int i = 0; i < at.n_cells; ++i) {
       const int offset = at.free(i);
-      S* u2 = v.u[2] + offset;
+      const Downwards to = this->down_into(i, v.u[2]);
       const S* u1 = v.u[1] + offset;
-      const auto right = [&](int j) { return u2[j] + c32 * u1[j]; };
+      const auto right = [&](int j) { return to.cell[j] + c32 * u1[j]; };
       if (i < tables_.first_dermal_cell) {
-        for (int k = 0; k < n_classes; ++k) {
-          u2[k] = this->forward_epidermis(i, k, right(k), this->above_of(i, k, v.u[2]));
-        }
+        for (int k = 0; k < n_classes; ++k) this->forward_epidermis(to, k, right(k));
         continue;
       }
       for (int k = 0; k < n_classes; ++k) {
-        this->forward_class(i, k, {right(k), right(n_classes + k), right(2 * n_classes + k)}, this->solver_.kept(i, k),
-                            v.u[2]);
+        this->forward_class(to, k, {right(k), right(n_classes + k), right(2 * n_classes + k)});
       }
-      u2[3 * n_classes] = right(3 * n_classes);
+      to.cell[3 * n_classes] = right(3 * n_classes);
     }
     for (int q = at.shed(); q < at.size(); ++q) v.u[2][q] = v.u[2][q] + c32 * v.u[1][q];
   }

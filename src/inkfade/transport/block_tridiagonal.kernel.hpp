@@ -24,8 +24,6 @@ struct Block {
   [[nodiscard]] Block inverse(S per_determinant) const {
     return {mm * per_determinant, fm * per_determinant, mf * per_determinant, ff * per_determinant};
   }
-  /// An inverse times (f, m).
-  [[nodiscard]] FreeAndHeld<S> times(S f, S m) const { return {ff * f + fm * m, mf * f + mm * m}; }
 };
 
 /// Thomas elimination of the (f, m) 2x2-block tridiagonal systems of all size classes at once.
@@ -48,6 +46,15 @@ class BlockTridiagonal {
   BlockTridiagonal(S* values, std::ptrdiff_t cell_stride, int n_classes)
       : values_(values), cell_stride_(cell_stride), n_classes_(n_classes) {}
 
+  /// The inverse that is kept of a row, times (f, m). @param out_f, out_m set
+  void times(int i, int k, S f, S m, S& out_f, S& out_m) const {
+    const int n = classes();
+    const S* here = at(i) + k;
+    out_f = here[0] * f + here[n] * m;
+    out_m = here[2 * n] * f + here[3 * n] * m;
+  }
+  /// Of a row without m: the inverse of ff.
+  [[nodiscard]] S kept_ff(int i, int k) const { return at(i)[k]; }
   /// The inverse that is kept of a row.
   [[nodiscard]] Block<S> kept(int i, int k) const {
     const int n = classes();

@@ -81,12 +81,13 @@ double worst_residual(int n, int classes, unsigned seed) {
       const FreeAndHeld<double> above = i > 0 ? x[at(i - 1, k)] : FreeAndHeld<double>{};
       FreeAndHeld<double>& here = x[at(i, k)];
       const FreeAndHeld<double>& lower = rows[at(i, k)].lower;
-      here = solver.kept(i, k).times(here.f + lower.f * above.f, here.m + lower.m * above.m);
+      solver.times(i, k, here.f + lower.f * above.f, here.m + lower.m * above.m, here.f, here.m);
     }
     for (int i = n - 2; i >= 0; --i) {
       const FreeAndHeld<double>& upper = rows[at(i, k)].upper;
       const FreeAndHeld<double>& below = x[at(i + 1, k)];
-      const FreeAndHeld<double> more = solver.kept(i, k).times(upper.f * below.f, upper.m * below.m);
+      FreeAndHeld<double> more;
+      solver.times(i, k, upper.f * below.f, upper.m * below.m, more.f, more.m);
       x[at(i, k)] = {x[at(i, k)].f + more.f, x[at(i, k)].m + more.m};
     }
   }
