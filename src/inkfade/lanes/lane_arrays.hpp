@@ -39,7 +39,8 @@ struct LaneArrays {
   double* peak_load = nullptr;           ///< before it is held at 1 [1]
   double* mass = nullptr;                ///< pigment in skin after the step [kg/m2]
 
-  // Sums over the state, of the state at the start of the step and of its increments: see Functional.
+  // Sums over the state, of the state at the start of the step and of its increments: see Functional. attempt() sets
+  // those over pools (the first three) and held, sum() the others.
   double* functionals[4]{};  ///< (n_functionals each)
   double* held[4]{};         ///< pigment in macrophages (n_cells each) [kg/m3]
   double* spill = nullptr;   ///< of masses only: where it is not above 0, no load passes 1 within the step [kg/m3]
@@ -66,7 +67,7 @@ struct LaneKernels {
   int width = 0;                                                        ///< lanes
   unsigned long (*scratch_size)(int n_cells, int n_classes) = nullptr;  ///< doubles of LaneArrays::scratch
   void (*attempt)(const LaneArrays&) = nullptr;                         ///< tries a step in every lane
-  void (*sum)(const LaneArrays&) = nullptr;                             ///< sets functionals and held
+  void (*sum)(const LaneArrays&) = nullptr;                             ///< sets the functionals but for the pools
   void (*observe)(const LaneArrays&) = nullptr;                         ///< sets observed and observed_load from theta
 };
 

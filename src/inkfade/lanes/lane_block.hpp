@@ -83,7 +83,7 @@ class LaneBlock {
   void state(int lane, double* out) const { read(lane, arrays_.state, size_, out); }
   void state_new(int lane, double* out) const { read(lane, arrays_.state_new, size_, out); }
   void increment(int lane, int stage, double* out) const { read(lane, arrays_.increments[stage], size_, out); }
-  /// Sums what observed() needs, in all lanes.
+  /// Sums what observed() needs, in all lanes, and attempt() has not summed. Precondition: attempt() on this state.
   void sum() { kernels_.sum(arrays_); }
   /// Functional q of the state at the start (j = 0) or of increment j - 1. Precondition: sum().
   [[nodiscard]] double functional(int lane, int j, int q) const { return at(lane, arrays_.functionals[j], q); }

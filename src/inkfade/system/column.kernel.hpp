@@ -140,10 +140,10 @@ class ColumnKernel : public ColumnMatrix<S, K> {
     S solved[2][2 * most];  // a cell and the one below it as A0 leaves them: corrections are the cell's own
     for (int k = 0; k < 2 * n_classes; ++k) solved[at.n_cells % 2][k] = S(0.0);
     for (int i = at.n_cells - 1; i >= tables_.first_dermal_cell; --i) {
-      finish_dermis(i, solved[(i + 1) % 2], solved[i % 2], x + at.free(i), drains, visitor);
+      visitor.of_cell(i, finish_dermis(i, solved[(i + 1) % 2], solved[i % 2], x + at.free(i), drains));
     }
     for (int i = tables_.first_dermal_cell - 1; i >= 0; --i) {
-      finish_epidermis(i, solved[(i + 1) % 2], solved[i % 2], x + at.free(i), drains, visitor);
+      visitor.of_cell(i, finish_epidermis(i, solved[(i + 1) % 2], solved[i % 2], x + at.free(i), drains));
     }
     x[at.shed()] = hg_ * (x[at.shed()] + drains.shed);
     x[at.degraded()] = hg_ * (x[at.degraded()] + drains.degraded);
@@ -151,9 +151,8 @@ class ColumnKernel : public ColumnMatrix<S, K> {
     for (int k = 0; k < n_classes; ++k) x[at.drained() + k] = hg_ * (x[at.drained() + k] + drains.drained[k]);
   }
 
-  template <class Visitor>
-  void finish_epidermis(int i, const S* __restrict below, S* __restrict z, S* __restrict x, Leaving& drains,
-                        Visitor& visitor) const {
+  /// @returns the cell's sums over classes
+  Pools finish_epidermis(int i, const S* __restrict below, S* __restrict z, S* __restrict x, Leaving& drains) const {
     const int n_classes = classes();
     const Shared& a = shared(i);
     const S* face = face_row(i + 1);
@@ -165,22 +164,20 @@ class ColumnKernel : public ColumnMatrix<S, K> {
       x[k] = f;
       free = free + f;
     }
-    visitor.of_cell(i, {free, S(0.0), S(0.0)});
     const S out = i == 0 ? now_.velocity * free : S(0.0);
     drains.shed = drains.shed + (a.shed * free + out);
     drains.degraded = drains.degraded + a.degraded * free;
+    return {free, S(0.0), S(0.0)};
   }
 
   /// From A0's solution to that of the whole matrix, and what it gives the ledger. @param below f and m of the cell
-  /// below as A0 leaves them @param z set to those of this cell @param x the cell, set
-  template <class Visitor>
-  void finish_dermis(int i, const S* __restrict below, S* __restrict z, S* __restrict x, Leaving& drains,
-                     Visitor& visitor) const {
+  /// below as A0 leaves them @param z set to those of this cell @param x the cell, set @returns its sums over classes
+  Pools finish_dermis(int i, const S* __restrict below, S* __restrict z, S* __restrict x, Leaving& drains) const {
     const LocalConstants<S>& c = tables_.local;
     const int n_classes = classes();
     const Shared& a = shared(i);
     const S* face = tables_.conductance + (i + 1) * n_classes;
-    S b[most];
+    S b[most]{};  // a compiler cannot know that there is a class
     for (int k = 0; k < n_classes; ++k) {
       S f;
       S m;
@@ -225,9 +222,9 @@ class ColumnKernel : public ColumnMatrix<S, K> {
     }
     const S n = a.macrophages_by_rhs * n_rhs;
     x[3 * n_classes] = n + a.macrophages_by_held * held;
-    visitor.of_cell(i, {free, held, bound});
     drains.shed = drains.shed + a.shed * free;
     drains.degraded = drains.degraded + a.degraded * (free + c.macrophage_light * held + c.stroma_light * bound);
+    return {free, held, bound};
   }
 };
 

@@ -21,15 +21,14 @@ class Transmission {
   /// Mean over the next cell, of what falls on the surface [1].
   double through(double attenuation, double width) {
     const double tau = attenuation * width;
-    const double above = left_;
-    depth_ += tau;
-    left_ = exp_(-depth_);
-    return tau > 1e-5 ? (above - left_) / tau : above * (1.0 - 0.5 * tau);
+    const double share = exp_(-tau);
+    const double mean = left_ * (tau > 1e-5 ? (1.0 - share) / tau : 1.0 - 0.5 * tau);
+    left_ *= share;
+    return mean;
   }
 
  private:
-  double depth_ = 0.0;  ///< optical, of the cells so far
-  double left_ = 1.0;   ///< exp(-depth_)
+  double left_ = 1.0;  ///< below the cells so far
 };
 
 }  // namespace

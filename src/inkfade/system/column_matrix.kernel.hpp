@@ -281,7 +281,7 @@ class ColumnMatrix : public ColumnRates<S, K> {
   BlockTridiagonal<S, K> solver_;
   S* junction_row_ = nullptr;  ///< conductances of the junction at the start of the step (n_classes) [m/s]
   S* nothing_ = nullptr;       ///< zeros (2 n_classes)
-  S* outside_ = nullptr;       ///< a record of zeros: the cell above the first
+  S* outside_ = nullptr;       ///< a record of which only the inverse is used, 0: the cell above the first
   S* records_ = nullptr;       ///< (n_cells, record_size())
 };
 

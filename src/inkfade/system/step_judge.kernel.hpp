@@ -121,17 +121,18 @@ class StepJudge {
 
  private:
   /// Component q at the end of the step. Twice the error, over twice the tolerance: then the third increment has the
-  /// weight that it has in the step. No state lies below 0 by more than a few atol, so the larger of two needs no
-  /// absolute values. @returns the square of the error over its tolerance
+  /// weight that it has in the step. The tolerance grows with what is above 0; below it, states have their floor.
+  /// @returns the square of the error over its tolerance
   S advance(int q, S atol, S& now) const {
     constexpr const Rosw3& w = rosw3;
+    static_assert(2.0 * w.e[2] == w.m[2]);
     const S y = v_.y[q];
     const S u0 = v_.u[0][q];
     const S u1 = v_.u[1][q];
     const S third = S(w.m[2]) * v_.u[2][q];
     now = y + ((S(w.m[0]) * u0 + S(w.m[1]) * u1) + third);
     const S error = (S(2.0 * w.e[0]) * u0 + S(2.0 * w.e[1]) * u1) + third;
-    const S ratio = error / (atol + twice_rtol_ * maximum(y, now));
+    const S ratio = error / (atol + twice_rtol_ * maximum(maximum(y, now), S(0.0)));
     return ratio * ratio;
   }
 

@@ -167,7 +167,16 @@ TEST(LaneBlock, SeesTheStateItselfAtTheEndsOfAStep) {
     block.observe();
     block.observed(0, seen.data());
     const double mass = baseline::pigment_mass(column.tables, y.data());
-    EXPECT_NEAR((seen[0] + seen[1] + seen[2]) / mass, 1.0, 1e-14);
+    const auto& at = column.tables.layout;
+    for (int pool = 0; pool < 3; ++pool) {
+      double of_pool = 0.0;
+      for (int i = 0; i < at.n_cells; ++i) {
+        for (int k = 0; k < 6; ++k) {
+          of_pool += column.tables.width[i] * y[static_cast<std::size_t>(at.free(i) + 6 * pool + k)];
+        }
+      }
+      EXPECT_NEAR(seen[static_cast<std::size_t>(pool)], of_pool, 1e-14 * mass) << "pool " << pool;
+    }
     double of_classes = 0.0;
     double of_layers = 0.0;
     for (std::size_t k = 0; k < 6; ++k) of_classes += seen[3 + k];
@@ -176,6 +185,28 @@ TEST(LaneBlock, SeesTheStateItselfAtTheEndsOfAStep) {
     EXPECT_NEAR(of_layers / mass, 1.0, 1e-14);
     EXPECT_NEAR(seen.back(), baseline::peak_load(column.tables, y.data()), 1e-14);
   }
+}
+
+TEST(LaneBlock, KeepsANumberThatIsNoneInItsLane) {
+  const KernelFloatEnvironment environment;
+  const LaneColumn column(smp());
+  std::vector<double> ends[2];
+  for (const bool poisoned : {false, true}) {
+    LaneBlock block(column.shape());
+    for (int lane = 0; lane < 2; ++lane) {
+      column.load(block, lane);
+      block.set_step(lane, 0.0, 3600.0);
+    }
+    std::vector<double> y = column.y;
+    if (poisoned) y[static_cast<std::size_t>(column.tables.layout.free(30))] = std::nan("");
+    block.set_state(1, y.data());
+    block.attempt();
+    EXPECT_EQ(std::isnan(block.attempted(1).error), poisoned);
+    ends[poisoned].resize(block.size());
+    block.state_new(0, ends[poisoned].data());
+    ends[poisoned].push_back(block.attempted(0).error);
+  }
+  EXPECT_EQ(ends[0], ends[1]);
 }
 
 TEST(LaneBlock, KeepsTheStateOfALaneWhoseStepIsRefused) {
