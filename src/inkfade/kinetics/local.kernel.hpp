@@ -52,9 +52,11 @@ template <class S>
 LocalClosures<S> local_closures(const LocalConstants<S>& c, const LocalPlace<S>& place, S n, S free, S held, S bound) {
   const S room = n - held * c.inverse_capacity;
   const S share = S(1.0) - bound * place.inverse_binding;
-  return {maximum(room, S(0.0)), S(1.0) / (S(1.0) + maximum(free, S(0.0)) * c.inverse_crowding),
-          c.binding_rate * maximum(share, S(0.0)), select(room > S(0.0), S(1.0), S(0.0)),
-          select(share > S(0.0), c.binding_rate * place.inverse_binding, S(0.0))};
+  return {.room = maximum(room, S(0.0)),
+          .crowding = S(1.0) / (S(1.0) + maximum(free, S(0.0)) * c.inverse_crowding),
+          .binding = c.binding_rate * maximum(share, S(0.0)),
+          .room_slope = select(room > S(0.0), S(1.0), S(0.0)),
+          .binding_slope = select(share > S(0.0), c.binding_rate * place.inverse_binding, S(0.0))};
 }
 
 /// Density by which loads are divided: a layer without macrophages holds nothing, at a load of 0 instead of 0/0 [1/m3].

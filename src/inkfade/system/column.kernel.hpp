@@ -22,19 +22,15 @@ class ColumnKernel : public ColumnMatrix<S, K> {
   using Matrix::solver_;
   using Matrix::stays_whole_;
   using Rates::classes;
-  using Rates::hop_conductance;
-  using Rates::inside_of;
   using Rates::light_of;
   using Rates::most;
-  using Rates::neighbour;
   using Rates::place_of;
   using Rates::tables_;
+  using typename Matrix::Around;
   using typename Matrix::DermalRows;
   using typename Matrix::Shared;
   using typename Rates::Inside;
   using typename Rates::Leaving;
-  using typename Rates::Moment;
-  using typename Rates::Neighbour;
   using typename Rates::Pools;
 
  public:
@@ -50,24 +46,14 @@ class ColumnKernel : public ColumnMatrix<S, K> {
     for (int i = 0; i < tables_.first_dermal_cell; ++i) {
       this->factor_epidermis(i, place_of(i, now_, light_of(i, now_.forcing, y + at.free(i), above)));
     }
-    Neighbour near[3] = {{}, {}, {}};  // of the cell above, the cell and the cell below
-    if (tables_.first_dermal_cell < at.n_cells) {
-      near[2] = neighbour(tables_.first_dermal_cell, y + at.free(tables_.first_dermal_cell));
-    }
-    S hop_below = S(0.0);
+    this->set_hops([&](int i) { return y[at.macrophages(i)]; });
     for (int i = tables_.first_dermal_cell; i < at.n_cells; ++i) {
       const S* cell = y + at.free(i);
-      near[0] = near[1];
-      near[1] = near[2];
-      const S hop_above = hop_below;
-      hop_below = S(0.0);
-      if (i + 1 < at.n_cells) {
-        near[2] = neighbour(i + 1, cell + at.stride());
-        hop_below = hop_conductance(i + 1, near[1], near[2]);
-      }
+      const S n = cell[3 * classes()];
       const LocalPlace<S> place = place_of(i, now_, light_of(i, now_.forcing, cell, above));
-      DermalRows rows = this->rows_of(i, cell[3 * classes()], place, inside_of(i, place, cell, near[1].per_n),
-                                      {hop_above, hop_below, near[0].per_n, near[1].per_n, near[2].per_n});
+      const Around around = this->around(i);
+      const Inside inside = this->inside_of(place, n, this->sums_of(cell), around.lower.per_n);
+      DermalRows rows = this->rows_of(i, n, place, inside, around);
       for (int k = 0; k < classes(); ++k) this->factor_class(i, k, cell[k], rows);
       this->close_rows(i, rows);
     }

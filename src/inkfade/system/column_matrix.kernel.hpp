@@ -20,6 +20,7 @@ class ColumnMatrix : public ColumnRates<S, K> {
   using Rates::classes;
   using Rates::face_conductance;
   using Rates::tables_;
+  using typename Rates::Hops;
   using typename Rates::Inside;
   using typename Rates::Moment;
   using typename Rates::Pools;
@@ -28,7 +29,7 @@ class ColumnMatrix : public ColumnRates<S, K> {
   static constexpr std::size_t scratch_size(const ColumnLayout& layout) {
     const auto cells = static_cast<std::size_t>(layout.n_cells) + 1;  // and one of zeros above the first
     return cells * static_cast<std::size_t>(record_size(layout.n_classes)) +
-           3 * static_cast<std::size_t>(layout.n_classes);
+           2 * static_cast<std::size_t>(layout.n_cells) + 3 * static_cast<std::size_t>(layout.n_classes);
   }
 
   /// @param scratch scratch_size(layout) values, kept by this kernel for its lifetime
@@ -36,8 +37,9 @@ class ColumnMatrix : public ColumnRates<S, K> {
     const int n_classes = classes();
     junction_row_ = scratch;
     nothing_ = scratch + n_classes;
-    outside_ = nothing_ + 2 * n_classes;
-    records_ = outside_ + record_size(n_classes);
+    hop_ = nothing_ + 2 * n_classes;
+    per_n_ = hop_ + tables.layout.n_cells;
+    records_ = per_n_ + tables.layout.n_cells + record_size(n_classes);
     solver_ = BlockTridiagonal<S, K>(records_ + n_shared + 2 * n_classes, record_size(n_classes), n_classes);
   }
 
@@ -126,14 +128,36 @@ class ColumnMatrix : public ColumnRates<S, K> {
     }
   }
 
-  /// What a cell's part of the matrix needs of its faces and neighbours; 0 where there are none, or no macrophages.
+  /// Sets per_n_ of every dermal cell and hop_ of its lower face, apart from all else: each waits long for a root and
+  /// two divisions, and here the processor has several of them under way. @param n_of the macrophages of a cell
+  template <class Macrophages>
+  void set_hops(Macrophages&& n_of) {
+    const int n_cells = tables_.layout.n_cells;
+    const int first = tables_.first_dermal_cell;
+    for (int i = first; i < n_cells; ++i) {
+      const auto here = this->neighbour(n_of(i));
+      hop_[i] = here.hop;
+      per_n_[i] = here.per_n;
+    }
+    for (int i = first; i + 1 < n_cells; ++i) {
+      hop_[i] = this->hop_conductance(i + 1, {hop_[i], per_n_[i]}, {hop_[i + 1], per_n_[i + 1]});
+    }
+    if (first < n_cells) hop_[n_cells - 1] = S(0.0);
+  }
+  /// The two faces of a dermal cell for hops; zeros where there is no neighbour with macrophages.
   struct Around {
-    S hop_above{};  ///< conductance of the upper face for hops, Through::hop
-    S hop_below{};
+    S hop_above{};    ///< conductance of the upper face [1/(m2 s)]
     S per_n_above{};  ///< 1/n of the cell above [m3]
-    S per_n{};
-    S per_n_below{};
+    Hops lower;
   };
+  [[nodiscard]] Around around(int i) const {
+    const bool first = i == tables_.first_dermal_cell;
+    const bool last = i + 1 == tables_.layout.n_cells;
+    return {first ? S(0.0) : hop_[i - 1],
+            first ? S(0.0) : per_n_[i - 1],
+            {hop_[i], per_n_[i], last ? S(0.0) : per_n_[i + 1]}};
+  }
+
   /// Rows of a dermal cell's classes while they are eliminated: parts that all share, and sums over those done.
   struct DermalRows {
     const S* above{};  ///< conductances of the upper face
@@ -163,6 +187,7 @@ class ColumnMatrix : public ColumnRates<S, K> {
   /// @param n of the cell
   [[nodiscard]] DermalRows rows_of(int i, S n, const LocalPlace<S>& place, const Inside& inside, const Around& around) {
     const LocalConstants<S>& c = tables_.local;
+    const Hops& lower = around.lower;
     const LocalClosures<S>& closures = inside.closures;
     const S width = tables_.width[i];
     const S scale = width * per_hg_;
@@ -176,9 +201,9 @@ class ColumnMatrix : public ColumnRates<S, K> {
     const S returned = unbinding_ * kept;
     const S bound_share = S(1.0) - returned;  // of what binds, how much a step leaves bound
     const S slope =
-        macrophage_rate_slope_at(c, place.macrophage_target, n, inside.load, around.per_n, place.recruitment_factor);
+        macrophage_rate_slope_at(c, place.macrophage_target, n, inside.load, lower.per_n, place.recruitment_factor);
     const S diagonal = S(1.0) / (S(1.0) - hg_ * slope);
-    const S gain = hg_ * macrophage_rate_held_slope_at(c, place.macrophage_target, n, inside.load, around.per_n);
+    const S gain = hg_ * macrophage_rate_held_slope_at(c, place.macrophage_target, n, inside.load, lower.per_n);
 
     Shared& a = shared(i);
     a.shed = width * place.wound;
@@ -189,31 +214,31 @@ class ColumnMatrix : public ColumnRates<S, K> {
     a.bound_by_rhs = hg_ * kept;
     a.bound_by_free = kept * binding;
     a.lower_m = around.hop_above * around.per_n_above;
-    a.upper_m = around.hop_below * around.per_n_below;
+    a.upper_m = lower.conductance * lower.per_n_below;
     a.macrophages_by_rhs = diagonal * hg_;
     a.macrophages_by_held = diagonal * gain;
-    return {face_row(i),
-            face_row(i + 1),
-            scale,
-            S(1.0) + (hg_ * (place.wound + place.light) + binding * bound_share),
-            hg_ * place.lymph,
-            closures.room * per_room,
-            stays_held,
-            holds,
-            scale * release_,
-            scale * holds + (around.hop_above + around.hop_below) * around.per_n,
-            a.lower_m,
-            around.hop_above * around.per_n,
-            per_room,
-            closures.room_slope * a.macrophages_by_rhs,
-            closures.room_slope * (c.inverse_capacity - a.macrophages_by_held),
-            per_binding * bound_share,
-            kept * per_binding,
-            kept * binding,
-            S(0.0),
-            S(0.0),
-            S(0.0),
-            S(0.0)};
+    return {.above = face_row(i),
+            .below = face_row(i + 1),
+            .scale = scale,
+            .stays = S(1.0) + (hg_ * (place.wound + place.light) + binding * bound_share),
+            .lymph = hg_ * place.lymph,
+            .caught = closures.room * per_room,
+            .stays_held = stays_held,
+            .holds = holds,
+            .released = scale * release_,
+            .held = scale * holds + (around.hop_above + lower.conductance) * lower.per_n,
+            .lower_m = a.lower_m,
+            .upper_m_above = around.hop_above * lower.per_n,
+            .per_room = per_room,
+            .vacancy_rhs = closures.room_slope * a.macrophages_by_rhs,
+            .vacancy_held = closures.room_slope * (c.inverse_capacity - a.macrophages_by_held),
+            .freeing = per_binding * bound_share,
+            .unbinds = kept * per_binding,
+            .bind = kept * binding,
+            .taken = S(0.0),
+            .taken_stays = S(0.0),
+            .shares = S(0.0),
+            .free = S(0.0)};
   }
 
   /// The row of a class in a dermal cell, and elimination up to there. @param f free pigment
@@ -281,8 +306,9 @@ class ColumnMatrix : public ColumnRates<S, K> {
   BlockTridiagonal<S, K> solver_;
   S* junction_row_ = nullptr;  ///< conductances of the junction at the start of the step (n_classes) [m/s]
   S* nothing_ = nullptr;       ///< zeros (2 n_classes)
-  S* outside_ = nullptr;       ///< a record of which only the inverse is used, 0: the cell above the first
-  S* records_ = nullptr;       ///< (n_cells, record_size())
+  S* hop_ = nullptr;           ///< conductance for hops of the lower face of each dermal cell (n_cells) [1/(m2 s)]
+  S* per_n_ = nullptr;         ///< 1/n of each dermal cell (n_cells) [m3]
+  S* records_ = nullptr;       ///< (n_cells, record_size()), and before them one whose inverse is 0
 };
 
 }  // namespace inkfade::INKFADE_ISA

@@ -25,26 +25,29 @@ class ColumnRates {
   void rates(S t, const S* __restrict y, S* __restrict dydt) const {
     const Moment now = moment(t);
     const ColumnLayout& at = tables_.layout;
+    const int first = tables_.first_dermal_cell;
     Leaving leaving(classes());
-    Through in;
-    Through out;
+    Through through;
     S above = S(0.0);
-    Neighbour here = neighbour(0, y);
-    start(now, y, in, leaving);
-    for (int i = 0; i < at.n_cells; ++i) {
+    start(now, y, through, leaving);
+    for (int i = 0; i < first; ++i) {
       const S* cell = y + at.free(i);
-      const S light = light_of(i, now.forcing, cell, above);
-      Neighbour next;
-      if (i + 1 < at.n_cells) {
-        next = neighbour(i + 1, cell + at.stride());
-        flux_below(i, now, cell, cell + at.stride(), here, next, out);
-      } else {
-        nothing_below(out);
-      }
-      const LocalPlace<S> place = place_of(i, now, light);
-      rates_of(i, place, cell, inside_of(i, place, cell, here.per_n), in, out, dydt + at.free(i), leaving);
+      S* rate = dydt + at.free(i);
+      const LocalPlace<S> place = place_of(i, now, light_of(i, now.forcing, cell, above));
+      epidermis(i, now, place, cell, cell + at.stride(), through, rate);
+      for (int j = classes(); j < at.stride(); ++j) rate[j] = S(0.0);
+      leave_epidermis(i, place, sum_over_classes(cell), leaving);
+    }
+    Neighbour here = first < at.n_cells ? neighbour(y[at.macrophages(first)]) : Neighbour{};
+    for (int i = first; i < at.n_cells; ++i) {
+      const S* cell = y + at.free(i);
+      const bool last = i + 1 == at.n_cells;
+      const Neighbour next = last ? Neighbour{} : neighbour(y[at.macrophages(i + 1)]);
+      const S hop = last ? S(0.0) : hop_conductance(i + 1, here, next);
+      const LocalPlace<S> place = place_of(i, now, light_of(i, now.forcing, cell, above));
+      dermis(i, place, cell, faces_of(i, last ? cell : cell + at.stride(), {hop, here.per_n, next.per_n}), through,
+             dydt + at.free(i), leaving);
       here = next;
-      in = out;
     }
     ledger_of(leaving, dydt + at.shed());
   }
@@ -89,14 +92,14 @@ class ColumnRates {
   }
 
   [[nodiscard]] LocalPlace<S> place_of(int i, const Moment& now, S light) const {
-    return {tables_.macrophages[i] * now.target_factor,
-            tables_.inverse_binding[i],
-            tables_.lymph[i] * now.lymph_factor,
-            tables_.wound[i] * now.forcing.wound,
-            light,
-            forcing_.capture_factor,
-            forcing_.egress_factor,
-            forcing_.recruitment_factor};
+    return {.macrophage_target = tables_.macrophages[i] * now.target_factor,
+            .inverse_binding = tables_.inverse_binding[i],
+            .lymph = tables_.lymph[i] * now.lymph_factor,
+            .wound = tables_.wound[i] * now.forcing.wound,
+            .light = light,
+            .capture_factor = forcing_.capture_factor,
+            .egress_factor = forcing_.egress_factor,
+            .recruitment_factor = forcing_.recruitment_factor};
   }
 
   [[nodiscard]] S face_conductance(int face, int k, S junction) const {
@@ -108,7 +111,6 @@ class ColumnRates {
   struct Through {
     S f[most];
     S m[most];
-    S hop{};  ///< conductance of the face for macrophages' hops, 0 where there are none [1/(m2 s)]
   };
   /// What leaves the skin, summed over cells [kg/m2/s].
   struct Leaving {
@@ -118,23 +120,13 @@ class ColumnRates {
     explicit Leaving(int n_classes) : shed(0.0), degraded(0.0) {
       for (int k = 0; k < n_classes; ++k) drained[k] = S(0.0);
     }
-    void add(const Leaving& other, int n_classes) {
-      shed = shed + other.shed;
-      degraded = degraded + other.degraded;
-      for (int k = 0; k < n_classes; ++k) drained[k] = drained[k] + other.drained[k];
-    }
   };
-  /// What the neighbour above passes on to a cell.
+  /// What a face needs of the macrophages of a dermal cell beside it.
   struct Neighbour {
     S hop{};    ///< D_m n [1/(m s)]
     S per_n{};  ///< 1/n [m3]
   };
-
-  [[nodiscard]] Neighbour neighbour(int i, const S* cell) const {
-    if (i < tables_.first_dermal_cell) return {S(0.0), S(0.0)};
-    return neighbour_of(cell[3 * classes()]);
-  }
-  [[nodiscard]] Neighbour neighbour_of(S n) const {
+  [[nodiscard]] Neighbour neighbour(S n) const {
     return {tables_.hop_mobility * cbrt_(maximum(n, S(1.0))), S(1.0) / load_density(n)};
   }
 
@@ -143,13 +135,12 @@ class ColumnRates {
     return series_conductance(S(0.5) * tables_.width[face - 1], above.hop, S(0.5) * tables_.width[face], below.hop);
   }
 
-  /// What the reactions of a cell share: sums over its classes and what follows from them.
+  /// What the reactions of a dermal cell share: sums over its classes and what follows from them.
   struct Inside {
-    S per_width{};  ///< [1/m]
-    S free{};       ///< [kg/m3]
-    S held{};       ///< [kg/m3]
-    S bound{};      ///< [kg/m3]
-    S load{};       ///< of macrophages [1]
+    S free{};   ///< [kg/m3]
+    S held{};   ///< [kg/m3]
+    S bound{};  ///< [kg/m3]
+    S load{};   ///< of macrophages [1]
     LocalClosures<S> closures;
   };
   /// A sum over classes, by two that do not wait for each other. @param x (n_classes)
@@ -161,25 +152,18 @@ class ColumnRates {
     for (int k = 2; k < n_classes; k += 2) even = even + x[k];
     return even + odd;
   }
-  /// Sums of a cell's pigment over its classes.
-  [[nodiscard]] Pools sums_of(int i, const S* cell) const {
+  /// Sums of a dermal cell's pigment over its classes.
+  [[nodiscard]] Pools sums_of(const S* cell) const {
     const int n_classes = classes();
-    if (i < tables_.first_dermal_cell) return {sum_over_classes(cell), S(0.0), S(0.0)};
     return {sum_over_classes(cell), sum_over_classes(cell + n_classes), sum_over_classes(cell + 2 * n_classes)};
   }
-  /// @param sums over classes @param per_n 1/load_density(n) [m3]
-  [[nodiscard]] Inside inside_of(int i, const LocalPlace<S>& place, S n, const Pools& sums, S per_n) const {
-    const S per_width = S(1.0) / tables_.width[i];
-    if (i < tables_.first_dermal_cell) return {per_width, sums.f, S(0.0), S(0.0), S(0.0), {}};
-    return {per_width,
-            sums.f,
-            sums.m,
-            sums.b,
-            sums.m * tables_.local.inverse_capacity * per_n,
-            local_closures(tables_.local, place, n, sums.f, sums.m, sums.b)};
-  }
-  [[nodiscard]] Inside inside_of(int i, const LocalPlace<S>& place, const S* __restrict cell, S per_n) const {
-    return inside_of(i, place, cell[3 * classes()], sums_of(i, cell), per_n);
+  /// @param n of the cell @param sums over its classes @param per_n 1/load_density(n) [m3]
+  [[nodiscard]] Inside inside_of(const LocalPlace<S>& place, S n, const Pools& sums, S per_n) const {
+    return {.free = sums.f,
+            .held = sums.m,
+            .bound = sums.b,
+            .load = sums.m * tables_.local.inverse_capacity * per_n,
+            .closures = local_closures(tables_.local, place, n, sums.f, sums.m, sums.b)};
   }
 
   /// kappa of a cell, equation (M14); with self-shading the pigment above and half of its own attenuate.
@@ -206,46 +190,21 @@ class ColumnRates {
       through.m[k] = S(0.0);
       leaving.shed = leaving.shed + out;
     }
-    through.hop = S(0.0);
   }
 
-  /// Flux of free pigment from a cell of the epidermis to the cell below it.
-  void flux_out_of_epidermis(int i, const Moment& now, const S* cell, const S* below, S* __restrict through) const {
-    const int n_classes = classes();
+  /// Rates of the free pigment of a cell of the epidermis. @param below the cell below; where there is none, any cell
+  /// @param through what comes from above; set to what goes down @param rate set (n_classes)
+  void epidermis(int i, const Moment& now, const LocalPlace<S>& place, const S* cell, const S* below, Through& through,
+                 S* __restrict rate) const {
+    const S lost = place.wound + place.light;
+    const S per_width = S(1.0) / tables_.width[i];
     const int face = i + 1;
-    const S* __restrict conductance = tables_.conductance + face * n_classes;
-    if (face == tables_.layout.n_cells) {
-      for (int k = 0; k < n_classes; ++k) through[k] = S(0.0);
-    } else if (face == tables_.first_dermal_cell) {
-      for (int k = 0; k < n_classes; ++k) {
-        through[k] = behind_membrane(conductance[k], now.junction) * (cell[k] - below[k]);
-      }
-    } else {
-      for (int k = 0; k < n_classes; ++k) {
-        through[k] = conductance[k] * (cell[k] - below[k]) - now.velocity * below[k];
-      }
-    }
-  }
-
-  /// Flux from cell i to the cell below it.
-  void flux_below(int i, const Moment& now, const S* cell, const S* below, const Neighbour& here, const Neighbour& next,
-                  Through& through) const {
-    const int n_classes = classes();
-    const int face = i + 1;
-    if (face <= tables_.first_dermal_cell) {
-      flux_out_of_epidermis(i, now, cell, below, through.f);
-      for (int k = 0; k < n_classes; ++k) through.m[k] = S(0.0);
-      through.hop = S(0.0);
-      return;
-    }
-    const S* __restrict conductance = tables_.conductance + face * n_classes;
-    for (int k = 0; k < n_classes; ++k) through.f[k] = conductance[k] * (cell[k] - below[k]);
-    const S g = hop_conductance(face, here, next);
-    through.hop = g;
-    const S down = g * here.per_n;
-    const S up = g * next.per_n;
-    for (int k = 0; k < n_classes; ++k) {
-      through.m[k] = down * cell[n_classes + k] - up * below[n_classes + k];
+    // Upwind transport towards the surface, in the epidermis only; ends of the table are 0.
+    const S up = face < tables_.first_dermal_cell ? now.velocity : S(0.0);
+    for (int k = 0; k < classes(); ++k) {
+      const S down = face_conductance(face, k, now.junction) * (cell[k] - below[k]) - up * below[k];
+      rate[k] = (through.f[k] - down) * per_width - lost * cell[k];
+      through.f[k] = down;
     }
   }
 
@@ -264,14 +223,14 @@ class ColumnRates {
     const LocalConstants<S>& c = tables_.local;
     const S egress = c.egress_rate * place.egress_factor;
     const S width = tables_.width[i];
-    return {width,
-            place.wound + place.light,
-            closures.room * closures.crowding * place.capture_factor,
-            closures.binding * tables_.binds[i],
-            place.lymph,
-            c.release_rate + egress + c.macrophage_light * place.light,
-            c.unbinding_rate + c.stroma_light * place.light,
-            width * egress};
+    return {.width = width,
+            .lost = place.wound + place.light,
+            .capture = closures.room * closures.crowding * place.capture_factor,
+            .binding = closures.binding * tables_.binds[i],
+            .lymph = place.lymph,
+            .held_loss = c.release_rate + egress + c.macrophage_light * place.light,
+            .bound_loss = c.unbinding_rate + c.stroma_light * place.light,
+            .egress_width = width * egress};
   }
 
   /// What reactions do to a class; largest class first, as what breaks in one is gained by the next smaller.
@@ -298,10 +257,25 @@ class ColumnRates {
   struct Faces {
     const S* conductance = nullptr;  ///< of the lower face (n_classes) [m/s]
     const S* below = nullptr;        ///< the cell below; where there is none, any cell
+    S per_n{};                       ///< 1/n of this cell [m3]
     S hops_down{};                   ///< through the lower face, per held pigment of this cell [m/s]
     S hops_up{};                     ///< and of the cell below [m/s]
     S per_width{};                   ///< of this cell [1/m]
   };
+  /// The lower face of a dermal cell for hops; zeros at the deepest.
+  struct Hops {
+    S conductance{};  ///< [1/(m2 s)]
+    S per_n{};        ///< 1/n of the cell [m3]
+    S per_n_below{};  ///< of the cell below [m3]
+  };
+  [[nodiscard]] Faces faces_of(int i, const S* below, const Hops& hops) const {
+    return {.conductance = tables_.conductance + (i + 1) * classes(),
+            .below = below,
+            .per_n = hops.per_n,
+            .hops_down = hops.conductance * hops.per_n,
+            .hops_up = hops.conductance * hops.per_n_below,
+            .per_width = S(1.0) / tables_.width[i]};
+  }
   /// Adds what passes the faces to the rates of a class. @param through what comes from above; set to what goes down
   void pass(int k, const Faces& faces, const Pools& now, Through& through, Pools& rate) const {
     const S down_f = faces.conductance[k] * (now.f - faces.below[k]);
@@ -323,43 +297,26 @@ class ColumnRates {
     return macrophage_rate_at(tables_.local, place.macrophage_target, n, inside.load, place.recruitment_factor);
   }
 
-  /// The reactions of a cell and what passes it: its rates. @param in, out through its upper and lower face
-  void rates_of(int i, const LocalPlace<S>& place, const S* __restrict cell, const Inside& inside, const Through& in,
-                const Through& out, S* __restrict rate, Leaving& leaving) const {
+  /// Rates of a dermal cell. @param through as for pass() @param rate set (stride())
+  void dermis(int i, const LocalPlace<S>& place, const S* __restrict cell, const Faces& faces, Through& through,
+              S* __restrict rate, Leaving& leaving) const {
     const int n_classes = classes();
-    const S width = tables_.width[i];
-    const S per_width = inside.per_width;
-    if (i < tables_.first_dermal_cell) {
-      const S lost = place.wound + place.light;
-      for (int k = 0; k < n_classes; ++k) {
-        rate[k] = (in.f[k] - out.f[k]) * per_width - lost * cell[k];
-        rate[n_classes + k] = S(0.0);
-        rate[2 * n_classes + k] = S(0.0);
-      }
-      rate[3 * n_classes] = S(0.0);
-      leave_epidermis(i, place, inside.free, leaving);
-      return;
-    }
+    const S n = cell[3 * n_classes];
+    const Inside inside = inside_of(place, n, sums_of(cell), faces.per_n);
     const Reactions reactions = reactions_of(i, place, inside.closures);
     S gained = S(0.0);
     for (int k = n_classes - 1; k >= 0; --k) {
       const Pools now{cell[k], cell[n_classes + k], cell[2 * n_classes + k]};
-      const Pools pools = reacting(k, reactions, now, gained, leaving.drained[k]);
-      rate[k] = pools.f + (in.f[k] - out.f[k]) * per_width;
-      rate[n_classes + k] = pools.m + (in.m[k] - out.m[k]) * per_width;
+      Pools pools = reacting(k, reactions, now, gained, leaving.drained[k]);
+      pass(k, faces, now, through, pools);
+      rate[k] = pools.f;
+      rate[n_classes + k] = pools.m;
       rate[2 * n_classes + k] = pools.b;
     }
-    rate[3 * n_classes] = macrophage_rate_of(place, cell[3 * n_classes], inside);
-    leave(place, inside, width, leaving);
+    rate[3 * n_classes] = macrophage_rate_of(place, n, inside);
+    leave(place, inside, reactions.width, leaving);
   }
 
-  void nothing_below(Through& out) const {
-    for (int k = 0; k < classes(); ++k) {
-      out.f[k] = S(0.0);
-      out.m[k] = S(0.0);
-    }
-    out.hop = S(0.0);
-  }
   void ledger_of(const Leaving& leaving, S* out) const {
     out[0] = leaving.shed;
     out[1] = leaving.degraded;

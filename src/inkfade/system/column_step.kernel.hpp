@@ -18,25 +18,20 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
   using Kernel::tables_;
   using Rates::most;
   using typename Base::ReactionSlopes;
+  using typename Kernel::Around;
   using typename Kernel::DermalRows;
   using typename Kernel::Downwards;
   using typename Rates::Faces;
   using typename Rates::Inside;
   using typename Rates::Leaving;
   using typename Rates::Moment;
-  using typename Rates::Neighbour;
   using typename Rates::Pools;
   using typename Rates::Reactions;
   using typename Rates::Through;
 
  public:
-  static constexpr std::size_t scratch_size(const ColumnLayout& layout) {
-    return Kernel::scratch_size(layout) + 2 * static_cast<std::size_t>(layout.n_cells);
-  }
-  ColumnStep(const ColumnTables<S>& tables, S* scratch)
-      : Base(tables, scratch),
-        hop_(scratch + Kernel::scratch_size(tables.layout)),
-        per_n_(hop_ + tables.layout.n_cells) {}
+  using Kernel::scratch_size;
+  ColumnStep(const ColumnTables<S>& tables, S* scratch) : Base(tables, scratch) {}
 
   /// Tries a step of size h from v.y at t. @returns how it went; all of v but y is set
   StepOutcome<S> attempt(S t, S h, const StepVectors<S>& v, const StepTolerances<S>& tolerances) {
@@ -62,11 +57,10 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
   struct GoingDown {
     explicit GoingDown(int n_classes) : leaving(n_classes), slopes(n_classes) {}
     Leaving leaving;
-    Leaving slopes;          ///< by time
-    Through through;         ///< what goes down into the next cell [kg/m2/s]
-    S slope_through[most];   ///< by time, of free pigment in the epidermis
-    S above = S(0.0);        ///< pigment above [kg/m2]
-    S per_n_above = S(0.0);  ///< 1/n of the cell above [m3]
+    Leaving slopes;         ///< by time
+    Through through;        ///< what goes down into the next cell [kg/m2/s]
+    S slope_through[most];  ///< by time, of free pigment in the epidermis
+    S above = S(0.0);       ///< pigment above [kg/m2]
   };
 
   /// f(t, y) + weight df/dt, the matrix, and the forward elimination of the first stage; df/dt stays in v.u[1].
@@ -82,7 +76,7 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     this->start(this->now_, v.y, here.through, here.leaving);
     this->start_slope(slope, v.y, here.slope_through, here.slopes);
     for (int i = 0; i < tables_.first_dermal_cell; ++i) first_in_epidermis(i, v, slope, weight, here, sums);
-    set_hops([&](int i) { return v.y[at.macrophages(i)]; });
+    this->set_hops([&](int i) { return v.y[at.macrophages(i)]; });
     for (int i = tables_.first_dermal_cell; i < at.n_cells; ++i) first_in_dermis(i, v, slope, weight, here, sums);
     sums.done();
     S* ledger = v.u[0] + at.shed();
@@ -101,28 +95,26 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     const S per_width = S(1.0) / width;
     const LocalPlace<S> place = light_at(i, slope, cell, here.above);
     this->factor_epidermis(i, place);
-    const S lost = place.wound + place.light;
     const S wound_slope = tables_.wound[i] * slope.forcing.wound;
     const S slope_lost = wound_slope + light_slope_;
-    S out[most];
+    const S* below = i + 1 < at.n_cells ? cell + at.stride() : cell;  // nothing passes the last face
+    S rate[most];
     S slope_out[most];
-    this->flux_out_of_epidermis(i, this->now_, cell, cell + at.stride(), out);
-    this->flux_slope_below(i, slope, cell, cell + at.stride(), slope_out);
+    this->epidermis(i, this->now_, place, cell, below, here.through, rate);
+    this->flux_slope_below(i, slope, cell, below, slope_out);
     S* __restrict moved = v.u[1] + at.free(i);
     const Downwards to = this->down_into(i, v.u[0]);
     for (int k = 0; k < n_classes; ++k) {
       moved[k] = (here.slope_through[k] - slope_out[k]) * per_width - slope_lost * cell[k];
-      const S rate = ((here.through.f[k] - out[k]) * per_width - lost * cell[k]) + weight * moved[k];
-      here.through.f[k] = out[k];
       here.slope_through[k] = slope_out[k];
-      this->forward_epidermis(to, k, rate);
+      this->forward_epidermis(to, k, rate[k] + weight * moved[k]);
     }
     for (int j = n_classes; j < at.stride(); ++j) to.cell[j] = moved[j] = S(0.0);
-    const Pools pigment = this->sums_of(i, cell);
-    sums.of_cell(i, pigment);
-    this->leave_epidermis(i, place, pigment.f, here.leaving);
-    here.slopes.shed = here.slopes.shed + width * wound_slope * pigment.f;
-    here.slopes.degraded = here.slopes.degraded + width * light_slope_ * pigment.f;
+    const S free = this->sum_over_classes(cell);
+    sums.of_cell(i, {free, S(0.0), S(0.0)});
+    this->leave_epidermis(i, place, free, here.leaving);
+    here.slopes.shed = here.slopes.shed + width * wound_slope * free;
+    here.slopes.degraded = here.slopes.degraded + width * light_slope_ * free;
   }
 
   void first_in_dermis(int i, const StepVectors<S>& v, const Moment& slope, S weight, GoingDown& here,
@@ -132,20 +124,18 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     const S* cell = v.y + at.free(i);
     const S n = cell[3 * n_classes];
     const bool first = i == tables_.first_dermal_cell;
-    const bool last = i + 1 == at.n_cells;
-    const S per_n_below = last ? S(0.0) : per_n_[i + 1];
     const LocalPlace<S> place = light_at(i, slope, cell, here.above);
-    const Inside inside = this->inside_of(i, place, cell, per_n_[i]);
+    const Around around = this->around(i);
+    const Inside inside = this->inside_of(place, n, this->sums_of(cell), around.lower.per_n);
     sums.of_cell(i, {inside.free, inside.held, inside.bound});
     // The matrix apart from the rates: each class waits for a division, and several are under way.
-    DermalRows rows =
-        this->rows_of(i, n, place, inside, {here.through.hop, hop_[i], here.per_n_above, per_n_[i], per_n_below});
+    DermalRows rows = this->rows_of(i, n, place, inside, around);
     for (int k = 0; k < n_classes; ++k) this->factor_class(i, k, cell[k], rows);
     this->close_rows(i, rows);
     const Reactions reactions = this->reactions_of(i, place, inside.closures);
     const ReactionSlopes by_time = this->reaction_slopes(i, slope, light_slope_, inside, here.slopes);
-    const Faces faces{tables_.conductance + (i + 1) * n_classes, last ? cell : cell + at.stride(), hop_[i] * per_n_[i],
-                      hop_[i] * per_n_below, inside.per_width};
+    const S* below = i + 1 < at.n_cells ? cell + at.stride() : cell;  // nothing passes the last face
+    const Faces faces = this->faces_of(i, below, around.lower);
     S* __restrict moved = v.u[1] + at.free(i);
     const Downwards to = this->down_into(i, v.u[0]);
     S gained = S(0.0);
@@ -154,7 +144,7 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
       Pools rate = this->reacting(k, reactions, now, gained, here.leaving.drained[k]);
       this->pass(k, faces, now, here.through, rate);
       Pools change = this->slope_of_class(k, by_time, now, here.slopes.drained[k]);
-      if (first) change.f = change.f + here.slope_through[k] * inside.per_width;
+      if (first) change.f = change.f + here.slope_through[k] * faces.per_width;
       moved[k] = change.f;
       rate.f = rate.f + weight * change.f;
       if (this->light_moves_) {
@@ -168,8 +158,6 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     this->leave(place, inside, reactions.width, here.leaving);
     moved[3 * n_classes] = this->macrophage_slope(i, slope, n, inside);
     v.u[0][at.macrophages(i)] = this->macrophage_rate_of(place, n, inside) + weight * moved[3 * n_classes];
-    here.through.hop = hop_[i];
-    here.per_n_above = per_n_[i];
   }
 
   /// What a cell sees at the start of the step; light_slope_ is set. @param above as for light_of()
@@ -178,23 +166,6 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     light_slope_ = this->light_of(i, slope.forcing, cell, same);
     return this->place_of(i, this->now_, this->light_of(i, this->now_.forcing, cell, above));
   }
-  /// Sets per_n_ of every dermal cell and hop_ of its lower face, apart from all else: each waits long for a root and
-  /// two divisions, and here the processor has several of them under way. @param n_of the macrophages of a cell
-  template <class Macrophages>
-  void set_hops(Macrophages&& n_of) {
-    const int n_cells = tables_.layout.n_cells;
-    const int first = tables_.first_dermal_cell;
-    for (int i = first; i < n_cells; ++i) {
-      const Neighbour here = this->neighbour_of(n_of(i));
-      hop_[i] = here.hop;
-      per_n_[i] = here.per_n;
-    }
-    for (int i = first; i + 1 < n_cells; ++i) {
-      hop_[i] = this->hop_conductance(i + 1, {hop_[i], per_n_[i]}, {hop_[i + 1], per_n_[i + 1]});
-    }
-    if (first < n_cells) hop_[n_cells - 1] = S(0.0);
-  }
-
   /// A cell of the argument of the second and third stage. @returns its sums over classes
   Pools argument(int i, const StepVectors<S>& v, S* __restrict cell) const {
     const int n_classes = classes();
@@ -233,8 +204,8 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
   /// The argument of the second and third stage: a cell and the one below it.
   struct TwoCells {
     const S* cell = nullptr;
-    S* below = nullptr;
-    Pools sums;  ///< of the cell, over classes
+    const S* below = nullptr;  ///< the cell itself where there is none: nothing passes the last face
+    Pools sums;                ///< of the cell, over classes
   };
 
   /// f at the second stage's argument, kept in v.u[2] for the third, and the forward elimination of the second.
@@ -245,13 +216,15 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     S cells[2][3 * most + 1];
     Pools next = argument(0, v, cells[0]);
     this->start(then, cells[0], here.through, here.leaving);
-    set_hops([&](int i) {
+    this->set_hops([&](int i) {
       const int q = at.macrophages(i);
       return v.y[q] + S(rosw3.a) * v.u[0][q];
     });
     for (int i = 0; i < at.n_cells; ++i) {
-      const TwoCells two{cells[i % 2], cells[(i + 1) % 2], next};
-      if (i + 1 < at.n_cells) next = argument(i + 1, v, two.below);
+      S* below = cells[(i + 1) % 2];
+      const bool last = i + 1 == at.n_cells;
+      const TwoCells two{cells[i % 2], last ? cells[i % 2] : below, next};
+      if (!last) next = argument(i + 1, v, below);
       if (i < tables_.first_dermal_cell) {
         second_in_epidermis(i, v, then, combine, two, here);
       } else {
@@ -273,19 +246,15 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     const ColumnLayout& at = tables_.layout;
     const int n_classes = classes();
     const LocalPlace<S> place = this->place_of(i, then, this->light_of(i, then.forcing, two.cell, here.above));
-    const S per_width = S(1.0) / tables_.width[i];
-    const S lost = place.wound + place.light;
-    S out[most];
-    this->flux_out_of_epidermis(i, then, two.cell, two.below, out);
+    S rate[most];
+    this->epidermis(i, then, place, two.cell, two.below, here.through, rate);
     const S* u = v.u[0] + at.free(i);
     S* second = v.u[1] + at.free(i);
     const Downwards to = this->down_into(i, v.u[1]);
     S* third = v.u[2] + at.free(i);
     for (int k = 0; k < n_classes; ++k) {
-      S rate = (here.through.f[k] - out[k]) * per_width - lost * two.cell[k];
-      here.through.f[k] = out[k];
-      third[k] = combine(rate, second[k], u[k]);
-      this->forward_epidermis(to, k, rate);
+      third[k] = combine(rate[k], second[k], u[k]);
+      this->forward_epidermis(to, k, rate[k]);
     }
     for (int j = n_classes; j < at.stride(); ++j) third[j] = second[j] = S(0.0);
     this->leave_epidermis(i, place, two.sums.f, here.leaving);
@@ -297,12 +266,10 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     const int n_classes = classes();
     const S* cell = two.cell;
     const S n = cell[3 * n_classes];
-    const bool last = i + 1 == at.n_cells;
     const LocalPlace<S> place = this->place_of(i, then, this->light_of(i, then.forcing, cell, here.above));
-    const Inside inside = this->inside_of(i, place, n, two.sums, per_n_[i]);
+    const Faces faces = this->faces_of(i, two.below, this->around(i).lower);
+    const Inside inside = this->inside_of(place, n, two.sums, faces.per_n);
     const Reactions reactions = this->reactions_of(i, place, inside.closures);
-    const Faces faces{tables_.conductance + (i + 1) * n_classes, last ? cell : two.below, hop_[i] * per_n_[i],
-                      last ? S(0.0) : hop_[i] * per_n_[i + 1], inside.per_width};
     const int offset = at.free(i);
     const S* __restrict u = v.u[0] + offset;
     const S* moved = v.u[1] + offset;
@@ -360,9 +327,7 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     sums.done();
   }
 
-  S* hop_ = nullptr;    ///< conductance for hops of the lower face of each dermal cell (n_cells) [1/(m2 s)]
-  S* per_n_ = nullptr;  ///< 1/n of each dermal cell (n_cells) [m3]
-  S light_slope_{};     ///< d kappa / dt of the cell at the start of the step [1/s2]
+  S light_slope_{};  ///< d kappa / dt of the cell at the start of the step [1/s2]
 };
 
 }  // namespace inkfade::INKFADE_ISA

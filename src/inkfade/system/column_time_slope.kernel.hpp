@@ -59,8 +59,11 @@ class ColumnTimeSlope : public ColumnKernel<S, K> {
           leaving.degraded +
           width * light * (inside.free + c.macrophage_light * inside.held + c.stroma_light * inside.bound);
     }
-    return {wound + light, tables_.lymph[i] * slope.lymph_factor, c.macrophage_light * light, c.stroma_light * light,
-            width};
+    return {.lost = wound + light,
+            .lymph = tables_.lymph[i] * slope.lymph_factor,
+            .held_loss = c.macrophage_light * light,
+            .bound_loss = c.stroma_light * light,
+            .width = width};
   }
   /// The partial derivative by time of a class's rates, but for what passes its faces; of m and b only where light
   /// moves.
