@@ -27,7 +27,7 @@ class ColumnRates {
     const ColumnLayout& at = tables_.layout;
     const int first = tables_.first_dermal_cell;
     Leaving leaving(classes());
-    Through through;
+    Through through{};
     S above = S(0.0);
     start(now, y, through, leaving);
     for (int i = 0; i < first; ++i) {
