@@ -100,7 +100,7 @@ def methods() -> list[Method]:
     return [ours(), ros34pw2, ros3, rodas3, rodas4p2]
 
 
-def ours(gamma21: float = -0.9) -> Method:
+def ours(gamma21: float = 1.0) -> Method:
     """Rosw3 (integration/rosw3.kernel.hpp says where its coefficients come from)."""
     g, b = GAMMA, [0.25, 0.25, 0.5]
     third = -(g + b[1] * gamma21) / b[2]
@@ -120,6 +120,14 @@ def hermite(x: peers.Array, ends: tuple[float, float], slopes: tuple[float, floa
         + (3 * x**2 - 2 * x**3) * ends[1]
         + (x**3 - x**2) * slopes[1]
     )
+
+
+def growth(error: float, last_error: float, grown: float | None, method: Method) -> float:
+    """What the next step may be over this one, after one that grew by `grown` (Gustafsson's predictive controller)."""
+    grow = 0.9 * error ** (-1 / method.power)
+    if grown is not None:
+        grow = min(grow, 0.9 * grown * (last_error / error**2) ** (1 / method.power))
+    return max(grow, 0.2)
 
 
 class Column:
@@ -164,7 +172,9 @@ class Column:
             rates = fresh
             for k in range(len(method.m)):
                 if k > 0 and method.new_argument(k):
-                    system.rates(t + method.alpha[k] * step, y + method.a[k, :k] @ u[:k], other)
+                    argument = y + method.a[k, :k] @ u[:k]
+                    system.bound_macrophages(t, float(method.alpha[k]) * step, y, argument)
+                    system.rates(t + method.alpha[k] * step, argument, other)
                     rates = other.copy()
                     work[0] += 1.0
                 right = rates + (method.c[k, :k] / step) @ u[:k] + method.gamma_sum[k] * slope
@@ -179,6 +189,7 @@ class Column:
                 h = step * min(max(0.9 * max(error, 8.0 if error <= 1.0 else error) ** (-1 / method.power), 0.2), 0.5)
                 rejected = True
                 continue
+            system.bound_macrophages(t, step, y, y_new)
             system.settle(y_new)
             after = np.empty(n)
             t_new = end if ends else t + step
@@ -190,10 +201,9 @@ class Column:
                 (float(weights @ y), float(weights @ y_new)),
                 (step * float(weights @ fresh), step * float(weights @ after)),
             )
-            grow = 0.9 * error ** (-1 / method.power)
-            if last_h > 0.0:
-                grow = min(grow, 0.9 * step / last_h * (last_error / error**2) ** (1 / method.power))
-            h = step * min(max(grow, 0.2), 1.0 if rejected else 6.0)
+            h = step * min(
+                growth(error, last_error, step / last_h if last_h > 0.0 else None, method), 1.0 if rejected else 6.0
+            )
             t, y, fresh, last_h, last_error, rejected = t_new, y_new, after, step, error, False
         states = np.zeros((len(points), n))
         heavy = int(np.argmax(weights))

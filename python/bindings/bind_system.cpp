@@ -15,6 +15,7 @@
 #include "inkfade/simulation/column_case.hpp"
 #include "inkfade/system/column_jacobian.hpp"
 #include "inkfade/system/column_system.hpp"
+#include "inkfade/system/macrophage_bounds.kernel.hpp"
 
 namespace py = pybind11;
 
@@ -136,6 +137,7 @@ class PeerColumn {
     general_.set_forcing(forcing);
     if (unrolled_) unrolled_->set_forcing(forcing);
     exact_.set_forcing(forcing);
+    forcing_ = forcing;
   }
 
   [[nodiscard]] py::array_t<double> jump(std::size_t segment) const {
@@ -215,6 +217,24 @@ class PeerColumn {
     INKFADE_ISA::hold_load(tables_, y.mutable_data());
   }
 
+  /// Takes macrophages back to where (M4) lets them be at t + h, from the state before at t.
+  void bound_macrophages(double t, double h, const Array& before, Array& y) const {
+    const double* from = values(before, "before");
+    values(y, "y");
+    const auto target = [&](double inflammation) {
+      return INKFADE_ISA::macrophage_target_factor(tables_.local, inflammation);
+    };
+    const KernelFloatEnvironment environment;
+    const auto start = INKFADE_ISA::evaluate_with_slope(forcing_, t);
+    const double first = target(start.now.inflammation);
+    const double last = target(INKFADE_ISA::inflammation_at(forcing_, t + h));
+    const INKFADE_ISA::MacrophageBounds<double> bounds{first, std::min(first, last), start.slope.inflammation};
+    for (int i = tables_.first_dermal_cell; i < tables_.layout.n_cells; ++i) {
+      double& n = y.mutable_data()[tables_.layout.macrophages(i)];
+      n = bounds.held(tables_.macrophages[i], from[tables_.layout.macrophages(i)], n);
+    }
+  }
+
   /// Seconds per call of the kernel's three parts at (t, y), without any Python.
   py::dict profile(double t, const Array& y, double hg, int repeats) {
     if (repeats < 1) throw ParameterError("repeats = " + std::to_string(repeats) + ": must be at least 1");
@@ -292,6 +312,7 @@ class PeerColumn {
   INKFADE_ISA::ColumnTables<double> tables_;
   system::ColumnSystem<0> general_;
   system::ColumnWithJacobian exact_;
+  INKFADE_ISA::Forcing<double> forcing_{};  ///< of the segment entered
   std::optional<system::ColumnSystem<6>> unrolled_;
   std::vector<double> full_;
   std::size_t n_;
@@ -331,6 +352,9 @@ void bind_system(py::module_& module) {
            "Set out (n) to the solution x of (I - hg A) x = hg r.")
       .def("peak_load", &PeerColumn::peak_load, py::arg("y").noconvert(), "Largest macrophage load of any cell [1].")
       .def("settle", &PeerColumn::settle, py::arg("y").noconvert(), "Take back what a step left above a load of 1.")
+      .def("bound_macrophages", &PeerColumn::bound_macrophages, py::arg("t"), py::arg("h"),
+           py::arg("before").noconvert(), py::arg("y").noconvert(),
+           "Take macrophages of y, at t + h, back to where their law lets them be from the state before, at t.")
       .def("profile", &PeerColumn::profile, py::arg("t"), py::arg("y").noconvert(), py::kw_only(), py::arg("hg"),
            py::arg("repeats"), "Seconds per call of rates, factor and solve, measured in the core.");
 }

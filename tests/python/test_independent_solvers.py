@@ -168,6 +168,23 @@ def test_mass_weights_and_the_ledger_balance_in_the_rates(smp):
     assert abs(lost + kept) <= len(y) * 2e-16 * np.abs(system.mass_weights() * rates).sum()
 
 
+def test_macrophages_are_taken_back_to_where_their_law_lets_them_be(smp):
+    column = peers.Column(small(smp))
+    system, macrophages = column.system, slice(column.system.stride - 1, None, column.system.stride)
+    system.enter(len(system.breakpoints) - 1)  # years after the last session: n* is the resident density
+    resident = system.coefficients()["macrophages"]
+    t, h = 3e7, 1e6
+    for before, after, held in [(1.1, 0.8, 1.0), (1.1, 1.2, 1.1), (1.1, 1.05, 1.05), (0.9, 1.2, 1.0), (0.9, 0.8, 0.9)]:
+        start, end = system.initial_state(), system.initial_state()
+        start[macrophages], end[macrophages] = before * resident, after * resident
+        pigment = np.delete(end, np.s_[macrophages])
+        system.bound_macrophages(t, h, start, end)
+        np.testing.assert_allclose(end[macrophages], held * resident, rtol=1e-9)
+        np.testing.assert_array_equal(np.delete(end, np.s_[macrophages]), pigment)
+    with pytest.raises(ink.ParameterError, match="before has 1 values"):
+        system.bound_macrophages(t, h, np.zeros(1), end)
+
+
 def test_arrays_are_used_without_a_copy_and_their_size_is_checked(smp):
     system = _core.ColumnSystem(small(smp).core, ledger=False)
     y = system.initial_state()

@@ -113,6 +113,9 @@ struct Memory {
   }
 };
 
+/// Of macrophages, where inflammation stands still at 0.
+constexpr MacrophageBounds<double> standing_bounds{1.0, 1.0, 0.0};
+
 /// The increments of a step from rates(), factor() and solve(), as the method has them.
 std::vector<std::vector<double>> by_parts(const ColumnTables<double>& tables, const std::vector<double>& y, double h) {
   std::vector<double> scratch(ColumnKernel<double, 0>::scratch_size(tables.layout));
@@ -125,6 +128,10 @@ std::vector<std::vector<double>> by_parts(const ColumnTables<double>& tables, co
   kernel.rates(0.0, y.data(), rate.data());
   kernel.solve(rate.data(), u[0].data());
   for (std::size_t q = 0; q < n; ++q) z[q] = y[q] + rosw3.a * u[0][q];
+  for (int i = tables.first_dermal_cell; i < tables.layout.n_cells; ++i) {
+    const auto q = static_cast<std::size_t>(tables.layout.macrophages(i));
+    z[q] = standing_bounds.held(tables.macrophages[i], y[q], z[q]);
+  }
   kernel.rates(Rosw3::alpha * h, z.data(), rate.data());
   for (std::size_t q = 0; q < n; ++q) right[q] = rate[q] + rosw3.c21 / h * u[0][q];
   kernel.solve(right.data(), u[1].data());
@@ -219,6 +226,50 @@ TEST(ColumnStep, ReadsNothingThatItHasNotSet) {
   }
 }
 
+TEST(ColumnStep, BringsMacrophagesToTheirTargetAndNotPastIt) {
+  // Half full, departure is slow; below the target recruitment is a hundred times as fast.
+  const Case c{1, 1, 0, false};
+  std::mt19937 random(3);
+  selfcheck::BareColumn column = drawn_column(c, random);
+  auto& local = column.scalars.local;
+  local.recruitment_rate = 1e-5;
+  local.departure_rate = 1e-7;
+  local.release_rate = local.egress_rate = local.fragmentation_rate = local.uv_sensitivity = 0.0;
+  column.uptake[0] = column.wound[0] = column.binds[0] = 0.0;
+  const ColumnTables<double> tables = column.tables();
+  for (const double start : {0.9, 0.9999, 1.0001, 1.01, 1.3}) {
+    for (const double h : {1e5, 1e7, 3e7, 1e8, 1e9}) {
+      std::vector<double> y(static_cast<std::size_t>(tables.layout.size()), 0.0);
+      y[1] = 0.5;
+      double& n = y[3];
+      n = start * 1e12;
+      for (double t = 0.0; t < 30.0 / 0.5e-7; t += h) {
+        Memory memory(y, 1, ColumnStep<double, 0>::scratch_size(tables.layout), 0.0);
+        ColumnStep<double, 0> step(tables, memory.scratch.data());
+        step.set_forcing(standing_forcing());
+        static_cast<void>(step.attempt(t, h, memory.vectors, {1e-3, 1e-6, 1e6}));
+        EXPECT_GE(memory.y_new[3], std::min(n, 1e12)) << "from " << start << " at h = " << h;
+        EXPECT_LE(memory.y_new[3], std::max(n, 1e12)) << "from " << start << " at h = " << h;
+        y = memory.y_new;
+      }
+      EXPECT_NEAR(n, 1e12, 1e-9 * 1e12) << "from " << start << " at h = " << h;
+    }
+  }
+}
+
+TEST(MacrophageBounds, LeaveRoomForATargetThatRisesAndFalls) {
+  const double resident = 10.0;
+  const MacrophageBounds<double> rising{1.5, 1.2, 1e-6};
+  EXPECT_EQ(rising.held(resident, 12.0, 80.0), 80.0);  // how far the target rises in between is not known
+  EXPECT_EQ(rising.held(resident, 16.0, 11.0), 12.0);
+  EXPECT_EQ(rising.held(resident, 11.0, 8.0), 11.0);
+  const MacrophageBounds<double> falling{1.5, 1.2, -1e-6};
+  EXPECT_EQ(falling.held(resident, 14.0, 80.0), 15.0);
+  EXPECT_EQ(falling.held(resident, 18.0, 80.0), 18.0);
+  EXPECT_EQ(falling.held(resident, 18.0, 13.0), 13.0);
+  EXPECT_EQ(falling.held(resident, 18.0, 7.0), 12.0);
+}
+
 TEST(ColumnStep, JudgesStatesBelowZeroByTheirAbsoluteTolerance) {
   // A state at -atol/rtol, within the floor, whose increments cancel but for a small error.
   const Case c{1, 1, 0, false};
@@ -233,7 +284,7 @@ TEST(ColumnStep, JudgesStatesBelowZeroByTheirAbsoluteTolerance) {
     Memory memory(y, 1, 1, 0.0);
     memory.u[0][0] = 1e-9;
     memory.u[2][0] = -rosw3.m[0] / rosw3.m[2] * 1e-9;  // the state stays where it is
-    StepJudge<double, 0> judge(tables, memory.vectors, {rtol, atol, 1e6});
+    StepJudge<double, 0> judge(tables, memory.vectors, {rtol, atol, 1e6}, standing_bounds);
     judge.of_cell(0, {0.0, 0.0, 0.0});
     const double error = judge.done().error;
     const double expected = (rosw3.e[0] * 1e-9 + rosw3.e[2] * memory.u[2][0]) / atol;

@@ -13,7 +13,9 @@ namespace inkfade::INKFADE_ISA {
 /// alpha = 2/3, b1 = 1/4 and b2 + b3 = 3/4; sum b gamma = 0 (order 2 with any matrix) and sum b beta beta = 1/6 give
 /// gamma_31 and gamma_32; gamma is the root of g^3 - 3 g^2 + 3/2 g - 1/6 at which a method of order 3 in three stages
 /// damps infinitely fast modes at once (Hairer & Wanner, Solving ODEs II, IV.7). How b2 and b3 share their sum changes
-/// nothing; gamma_21 is free, and -0.9 is chosen by work and precision on the column (docs/performance.md).
+/// nothing; gamma_21 is free. Where it is above 0, steps end near the course of fast modes that follow slow ones: b
+/// B^-1 alpha^2, which would have to be 1 for order 2 of such modes (VI.4), is 1 at gamma_21 = 0.12 and 0.88 at 1. From
+/// 0.6 on work and precision on the column hardly change (docs/performance.md).
 struct Rosw3 {
   static constexpr int stages = 3;
   static constexpr int evaluations = 2;
@@ -33,7 +35,7 @@ struct Rosw3 {
 
   constexpr Rosw3() {
     constexpr double g = gamma;
-    constexpr double gamma21 = -0.9;
+    constexpr double gamma21 = 1.0;
     constexpr double b[3] = {0.25, 0.25, 0.5};
     const double gamma3 = -(g + b[1] * gamma21) / b[2];  // gamma_31 + gamma_32
     const double beta21 = alpha + gamma21;

@@ -65,6 +65,12 @@ S load_density(S n) {
   return maximum(n, S(1.0));
 }
 
+/// n* of (M4) over the resident density [1]. @param inflammation I(t) of (M13)
+template <class S>
+S macrophage_target_factor(const LocalConstants<S>& c, S inflammation) {
+  return S(1.0) + (c.inflammation_peak - S(1.0)) * inflammation;
+}
+
 /// Equation (M4) at a macrophage load: recruitment towards a raised target, departure of empty cells only.
 /// @returns [1/(m3 s)]
 template <class S>

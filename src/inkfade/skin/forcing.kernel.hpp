@@ -66,6 +66,15 @@ void year_harmonics(const Forcing<S>& forcing, S t, S* cosines, S* sines) {
   }
 }
 
+/// I(t) of (M13): it rises, then falls, and nothing else between two sessions.
+template <class S>
+S inflammation_at(const Forcing<S>& forcing, S t) {
+  const S elapsed = t - forcing.start;
+  return minimum((forcing.inflammation_offset + forcing.inflammation_slope * elapsed) *
+                     exp_(S(0.0) - elapsed * forcing.inflammation_rate),
+                 S(1.0));
+}
+
 /// Equations (M12), (M13) and (M15) at time t [s].
 template <class S>
 ForcingNow<S> evaluate(const Forcing<S>& forcing, S t) {
@@ -73,9 +82,7 @@ ForcingNow<S> evaluate(const Forcing<S>& forcing, S t) {
   const S elapsed = t - forcing.start;
   now.openness = minimum(forcing.openness * exp_(S(0.0) - elapsed * forcing.closure_rate), S(1.0));
   now.wound = forcing.wound_factor * now.openness;
-  now.inflammation = minimum((forcing.inflammation_offset + forcing.inflammation_slope * elapsed) *
-                                 exp_(S(0.0) - elapsed * forcing.inflammation_rate),
-                             S(1.0));
+  now.inflammation = inflammation_at(forcing, t);
   S cosines[Daylight<S>::n_harmonics];
   S sines[Daylight<S>::n_harmonics];
   year_harmonics(forcing, t, cosines, sines);

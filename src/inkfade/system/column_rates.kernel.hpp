@@ -72,7 +72,7 @@ class ColumnRates {
     Moment now;
     now.forcing = forcing;
     now.lymph_factor = forcing_.lymph_factor * (S(1.0) + (tables_.oedema_factor - S(1.0)) * now.forcing.inflammation);
-    now.target_factor = S(1.0) + (tables_.local.inflammation_peak - S(1.0)) * now.forcing.inflammation;
+    now.target_factor = macrophage_target_factor(tables_.local, now.forcing.inflammation);
     const S healing = S(1.0) - (S(1.0) - tables_.turnover_healing_factor) * now.forcing.openness;
     now.velocity = tables_.epidermal_velocity / (forcing_.turnover_factor * healing);
     now.junction = tables_.junction_permeability * now.forcing.openness;

@@ -44,10 +44,16 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     first_sweep_down(v, slope, h * S(w.gamma_sum[0]));
     sweep_up(v, 0);
     const Moment then = this->moment(t + S(Rosw3::alpha) * h);
+    const auto bounds = [&](S target) {
+      return MacrophageBounds<S>{this->now_.target_factor, minimum(this->now_.target_factor, target),
+                                 slope.target_factor};
+    };
+    move_macrophages(v, bounds(then.target_factor));
     second_sweep_down(v, then, {h * S(w.gamma_sum[1]), h * S(w.gamma_sum[2]), S(w.c21) * per_h, S(w.c31) * per_h});
     sweep_up(v, 1);
     third_sweep_down(v, S(w.c32) * per_h);
-    StepJudge<S, K> judge(tables_, v, tolerances);
+    const S end = macrophage_target_factor(tables_.local, inflammation_at(this->forcing_, t + h));
+    StepJudge<S, K> judge(tables_, v, tolerances, bounds(end));
     this->walk_up(v.u[2], judge);
     return judge.done();
   }
@@ -166,7 +172,14 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     light_slope_ = this->light_of(i, slope.forcing, cell, same);
     return this->place_of(i, this->now_, this->light_of(i, this->now_.forcing, cell, above));
   }
-  /// A cell of the argument of the second and third stage. @returns its sums over classes
+  /// The macrophages of the second and third stage's argument, kept in v.y_new until the step is judged.
+  void move_macrophages(const StepVectors<S>& v, const MacrophageBounds<S>& bounds) const {
+    for (int i = tables_.first_dermal_cell; i < tables_.layout.n_cells; ++i) {
+      const int q = tables_.layout.macrophages(i);
+      v.y_new[q] = bounds.held(tables_.macrophages[i], v.y[q], v.y[q] + S(rosw3.a) * v.u[0][q]);
+    }
+  }
+  /// A cell of that argument. @returns its sums over classes
   Pools argument(int i, const StepVectors<S>& v, S* __restrict cell) const {
     const int n_classes = classes();
     const int offset = tables_.layout.free(i);
@@ -179,7 +192,7 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
       sums.m = sums.m + moved(n_classes + k);
       sums.b = sums.b + moved(2 * n_classes + k);
     }
-    moved(3 * n_classes);
+    cell[3 * n_classes] = i < tables_.first_dermal_cell ? S(0.0) : v.y_new[offset + 3 * n_classes];
     return sums;
   }
 
@@ -216,10 +229,7 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     S cells[2][3 * most + 1];
     Pools next = argument(0, v, cells[0]);
     this->start(then, cells[0], here.through, here.leaving);
-    this->set_hops([&](int i) {
-      const int q = at.macrophages(i);
-      return v.y[q] + S(rosw3.a) * v.u[0][q];
-    });
+    this->set_hops([&](int i) { return v.y_new[at.macrophages(i)]; });
     for (int i = 0; i < at.n_cells; ++i) {
       S* below = cells[(i + 1) % 2];
       const bool last = i + 1 == at.n_cells;

@@ -2,6 +2,7 @@
 
 #include "inkfade/integration/rosw3.kernel.hpp"
 #include "inkfade/system/functionals.kernel.hpp"
+#include "inkfade/system/macrophage_bounds.kernel.hpp"
 
 namespace inkfade::INKFADE_ISA {
 
@@ -63,9 +64,12 @@ class StepSums {
 template <class S, int K>
 class StepJudge {
  public:
-  StepJudge(const ColumnTables<S>& tables, const StepVectors<S>& v, const StepTolerances<S>& tolerances)
+  /// @param bounds of macrophages at the end of the step
+  StepJudge(const ColumnTables<S>& tables, const StepVectors<S>& v, const StepTolerances<S>& tolerances,
+            const MacrophageBounds<S>& bounds)
       : tables_(tables),
         v_(v),
+        bounds_(bounds),
         sums_(tables, v, 3),
         twice_rtol_(S(2.0) * tolerances.rtol),
         twice_pigment_atol_(S(2.0) * tolerances.pigment_atol),
@@ -97,6 +101,7 @@ class StepJudge {
     }
     S& n = cell[3 * n_classes];
     outcome_.error = outcome_.error + (squares + advance(at.macrophages(i), twice_macrophage_atol_, n));
+    n = bounds_.held(tables_.macrophages[i], v_.y[at.macrophages(i)], n);
     outcome_.lowest_macrophages = minimum(n, outcome_.lowest_macrophages);
     S held = S(0.0);
     for (int k = 0; k < n_classes; ++k) held = held + cell[n_classes + k];
@@ -138,6 +143,7 @@ class StepJudge {
 
   const ColumnTables<S>& tables_;
   const StepVectors<S>& v_;
+  const MacrophageBounds<S> bounds_;
   StepSums<S> sums_;
   const S twice_rtol_;
   const S twice_pigment_atol_;

@@ -98,6 +98,18 @@ TEST(Rosw3, DampsInfinitelyFastModesAtOnce) {
   EXPECT_LT(std::abs(stability({0.0, 1e12}, rosw3.m)), 1e-9);
 }
 
+TEST(Rosw3, EndsNearWhatAnInfinitelyFastModeFollows) {
+  // y' = z (t^2 - y) from 0, h = 1: (1/gamma - z) u_i = z (alpha_i^2 - a_i u_1) + sum_j c_ij u_j, f_t(0) = 0. Fast
+  // pools follow slow ones like this; the exact end is 1. Within an eighth, chosen by work and precision.
+  const double z = -1e9;
+  const double pivot = 1.0 / Rosw3::gamma - z;
+  const double u1 = 0.0;
+  const double argument = -z * (alpha[1] * alpha[1] - rosw3.a * u1);
+  const double u2 = (argument + rosw3.c21 * u1) / pivot;
+  const double u3 = (argument + rosw3.c31 * u1 + rosw3.c32 * u2) / pivot;
+  EXPECT_NEAR(rosw3.m[0] * u1 + rosw3.m[1] * u2 + rosw3.m[2] * u3, 1.0, 0.125);
+}
+
 TEST(Rosw3, GrowsNoModeThatDecays) {
   for (double y = 0.0; y < 1e3; y = 1.1 * y + 0.01) {  // on the imaginary axis: A-stable by the maximum principle
     EXPECT_LE(std::abs(stability({0.0, y}, rosw3.m)), 1.0 + 1e-14) << y;
