@@ -203,7 +203,7 @@ class ColumnMatrix : public ColumnRates<S, K> {
     const S slope =
         macrophage_rate_slope_at(c, place.macrophage_target, n, inside.load, lower.per_n, place.recruitment_factor);
     const S diagonal = S(1.0) / (S(1.0) - hg_ * slope);
-    const S gain = hg_ * macrophage_rate_held_slope_at(c, place.macrophage_target, n, inside.load, lower.per_n);
+    const S gain = hg_ * macrophage_rate_held_slope_at(c, place.macrophage_target, n, lower.per_n);
 
     Shared& a = shared(i);
     a.shed = width * place.wound;
@@ -230,8 +230,8 @@ class ColumnMatrix : public ColumnRates<S, K> {
             .lower_m = a.lower_m,
             .upper_m_above = around.hop_above * lower.per_n,
             .per_room = per_room,
-            .vacancy_rhs = closures.room_slope * a.macrophages_by_rhs,
-            .vacancy_held = closures.room_slope * (c.inverse_capacity - a.macrophages_by_held),
+            .vacancy_rhs = a.macrophages_by_rhs,
+            .vacancy_held = c.inverse_capacity - a.macrophages_by_held,
             .freeing = per_binding * bound_share,
             .unbinds = kept * per_binding,
             .bind = kept * binding,

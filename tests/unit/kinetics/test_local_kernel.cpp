@@ -23,23 +23,20 @@ LocalPlace<double> place() {
 
 TEST(LocalClosures, AreEquationsM7AndM9) {
   const auto closures = local_closures(constants(), place(), 5.0, 10.0, 4.0, 1.0);
-  EXPECT_DOUBLE_EQ(closures.room, 3.0);      // 5 - 4/2
-  EXPECT_DOUBLE_EQ(closures.crowding, 0.5);  // 1/(1 + 10/10)
-  EXPECT_DOUBLE_EQ(closures.binding, 0.15);  // 0.2 (1 - 1/4)
-  EXPECT_DOUBLE_EQ(closures.room_slope, 1.0);
+  EXPECT_DOUBLE_EQ(closures.room, 3.0);            // 5 - 4/2
+  EXPECT_DOUBLE_EQ(closures.crowding, 0.5);        // 1/(1 + 10/10)
+  EXPECT_DOUBLE_EQ(closures.binding, 0.15);        // 0.2 (1 - 1/4)
   EXPECT_DOUBLE_EQ(closures.binding_slope, 0.05);  // 0.2/4
 }
 
-TEST(LocalClosures, StopCaptureInAFullNiche) {
-  const auto closures = local_closures(constants(), place(), 5.0, 10.0, 11.0, 1.0);
-  EXPECT_EQ(closures.room, 0.0);
-  EXPECT_EQ(closures.room_slope, 0.0);
+TEST(LocalClosures, StopCaptureInAFullNicheAndDrawBackWhatIsBeyond) {
+  EXPECT_EQ(local_closures(constants(), place(), 5.0, 10.0, 10.0, 1.0).room, 0.0);
+  EXPECT_EQ(local_closures(constants(), place(), 5.0, 10.0, 11.0, 1.0).room, -0.5);
 }
 
-TEST(LocalClosures, StopBindingInFullStroma) {
-  const auto closures = local_closures(constants(), place(), 5.0, 10.0, 4.0, 4.5);
-  EXPECT_EQ(closures.binding, 0.0);
-  EXPECT_EQ(closures.binding_slope, 0.0);
+TEST(LocalClosures, StopBindingInFullStromaAndDrawBackWhatIsBeyond) {
+  EXPECT_EQ(local_closures(constants(), place(), 5.0, 10.0, 4.0, 4.0).binding, 0.0);
+  EXPECT_DOUBLE_EQ(local_closures(constants(), place(), 5.0, 10.0, 4.0, 4.5).binding, -0.025);  // 0.2 (1 - 4.5/4)
 }
 
 TEST(MacrophageRate, RecruitsTowardsARaisedTarget) {

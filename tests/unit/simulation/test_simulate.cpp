@@ -133,6 +133,28 @@ TEST(Healed, IsOneAtHealingAndUnknownBefore) {
   EXPECT_LT(s.retained_of_healed[2], 1.0);
 }
 
+TEST(FullNiche, CostsNoMoreThanAnEmptyOne) {
+  // The kink of (M4) must not hold steps up: where arguments of stages go past the macrophages' target, these 24 people
+  // take 693 steps at 0.05 and 1,090 at 2.5 mg/cm2, of which 144 are tried in vain.
+  const auto steps_of = [](const std::string& dose) {
+    const Scenario scenario =
+        Scenario::preset("scalp-smp")
+            .with({{"procedure.local_dose", dose}, {"run.horizon", std::string("10 year")}, {"numerics.rtol", 1e-2}});
+    std::pair<double, double> accepted_and_rejected{0.0, 0.0};
+    for (std::uint64_t person = 0; person < 24; ++person) {
+      const Solution s = simulate(scenario.draw(7, person), saving({}));
+      EXPECT_EQ(s.status, Status::ok) << s.message;
+      accepted_and_rejected.first += static_cast<double>(s.statistics.accepted);
+      accepted_and_rejected.second += static_cast<double>(s.statistics.rejected);
+    }
+    return accepted_and_rejected;
+  };
+  const auto [few, few_rejected] = steps_of("0.05 mg/cm2");
+  const auto [many, many_rejected] = steps_of("2.5 mg/cm2");
+  EXPECT_LE(many, 1.15 * few);
+  EXPECT_LE(many_rejected, 0.03 * many);
+}
+
 TEST(PatchDose, IsTheMassInDotsTimesTheirCoverage) {
   const Solution s = simulate(smp(), saving({0.0, year}));
   const double covered = 1.0 - std::exp(-100e4 * pi * 0.15e-3 * 0.15e-3);  // 100 dots of 0.3 mm per cm2, at random
