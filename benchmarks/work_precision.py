@@ -174,7 +174,7 @@ class Column:
                 if k > 0 and method.new_argument(k):
                     argument = y + method.a[k, :k] @ u[:k]
                     system.bound_macrophages(t, float(method.alpha[k]) * step, y, argument)
-                    system.rates(t + method.alpha[k] * step, argument, other)
+                    system.argument_rates(t + method.alpha[k] * step, argument, other)
                     rates = other.copy()
                     work[0] += 1.0
                 right = rates + (method.c[k, :k] / step) @ u[:k] + method.gamma_sum[k] * slope

@@ -217,6 +217,15 @@ class PeerColumn {
     INKFADE_ISA::hold_load(tables_, y.mutable_data());
   }
 
+  /// rates() at the argument of a stage.
+  void argument_rates(double t, const Array& y, Array& out) {
+    std::vector<double> state(full_.size(), 0.0);
+    std::copy_n(values(y, "y"), n_, state.data());
+    values(out, "out");
+    const KernelFloatEnvironment environment;
+    general_.argument_rates(t, state.data(), full_.data());
+    std::copy_n(full_.data(), n_, out.mutable_data());
+  }
   /// Takes macrophages back to where (M4) lets them be at t + h, from the state before at t.
   void bound_macrophages(double t, double h, const Array& before, Array& y) const {
     const double* from = values(before, "before");
@@ -352,6 +361,9 @@ void bind_system(py::module_& module) {
            "Set out (n) to the solution x of (I - hg A) x = hg r.")
       .def("peak_load", &PeerColumn::peak_load, py::arg("y").noconvert(), "Largest macrophage load of any cell [1].")
       .def("settle", &PeerColumn::settle, py::arg("y").noconvert(), "Take back what a step left above a load of 1.")
+      .def("argument_rates", &PeerColumn::argument_rates, py::arg("t"), py::arg("y").noconvert(),
+           py::arg("out").noconvert(),
+           "Set out (n) to dy/dt at the argument of a stage: past a full niche or full stroma rates go on.")
       .def("bound_macrophages", &PeerColumn::bound_macrophages, py::arg("t"), py::arg("h"),
            py::arg("before").noconvert(), py::arg("y").noconvert(),
            "Take macrophages of y, at t + h, back to where their law lets them be from the state before, at t.")

@@ -185,6 +185,23 @@ def test_macrophages_are_taken_back_to_where_their_law_lets_them_be(smp):
         system.bound_macrophages(t, h, np.zeros(1), end)
 
 
+def test_argument_rates_are_the_rates_and_go_on_past_a_full_niche(smp):
+    column = peers.Column(small(smp))
+    system, k = column.system, column.system.n_classes
+    y, inside, beyond = system.initial_state(), np.empty(system.n), np.empty(system.n)
+    system.rates(1e5, y, inside)
+    system.argument_rates(1e5, y, beyond)
+    np.testing.assert_allclose(beyond, inside, rtol=1e-12)
+    cells = y.reshape(system.n_cells, system.stride)
+    cells[system.first_dermal_cell :, k : 2 * k] = 1.0  # kg/m3: loads far above 1
+    assert system.peak_load(y) > 1.1
+    system.rates(1e5, y, inside)
+    system.argument_rates(1e5, y, beyond)
+    gained = (beyond - inside).reshape(system.n_cells, system.stride)
+    assert gained[system.first_dermal_cell :, :k].max() > 0.0  # set free again
+    np.testing.assert_allclose(gained[:, :k], -gained[:, k : 2 * k], atol=1e-12 * np.abs(beyond).max())
+
+
 def test_arrays_are_used_without_a_copy_and_their_size_is_checked(smp):
     system = _core.ColumnSystem(small(smp).core, ledger=False)
     y = system.initial_state()

@@ -132,7 +132,7 @@ std::vector<std::vector<double>> by_parts(const ColumnTables<double>& tables, co
     const auto q = static_cast<std::size_t>(tables.layout.macrophages(i));
     z[q] = standing_bounds.held(tables.macrophages[i], y[q], z[q]);
   }
-  kernel.rates(Rosw3::alpha * h, z.data(), rate.data());
+  kernel.rates(Rosw3::alpha * h, z.data(), rate.data(), PastFull::go_on);
   for (std::size_t q = 0; q < n; ++q) right[q] = rate[q] + rosw3.c21 / h * u[0][q];
   kernel.solve(right.data(), u[1].data());
   for (std::size_t q = 0; q < n; ++q) right[q] = rate[q] + (rosw3.c31 * u[0][q] + rosw3.c32 * u[1][q]) / h;

@@ -203,7 +203,7 @@ class ColumnMatrix : public ColumnRates<S, K> {
     const S slope =
         macrophage_rate_slope_at(c, place.macrophage_target, n, inside.load, lower.per_n, place.recruitment_factor);
     const S diagonal = S(1.0) / (S(1.0) - hg_ * slope);
-    const S gain = hg_ * macrophage_rate_held_slope_at(c, place.macrophage_target, n, lower.per_n);
+    const S gain = hg_ * macrophage_rate_held_slope_at(c, place.macrophage_target, n, inside.load, lower.per_n);
 
     Shared& a = shared(i);
     a.shed = width * place.wound;

@@ -21,8 +21,9 @@ class ColumnRates {
   [[nodiscard]] const ColumnLayout& layout() const { return tables_.layout; }
   [[nodiscard]] const ColumnTables<S>& tables() const { return tables_; }
 
-  /// Equations (M1)-(M4) and the ledger (M11). @param t [s] @param y, dydt (size())
-  void rates(S t, const S* __restrict y, S* __restrict dydt) const {
+  /// Equations (M1)-(M4) and the ledger (M11). @param t [s] @param y, dydt (size()) @param past where y is the argument
+  /// of a stage: go_on
+  void rates(S t, const S* __restrict y, S* __restrict dydt, PastFull past = PastFull::stop) const {
     const Moment now = moment(t);
     const ColumnLayout& at = tables_.layout;
     const int first = tables_.first_dermal_cell;
@@ -46,7 +47,7 @@ class ColumnRates {
       const S hop = last ? S(0.0) : hop_conductance(i + 1, here, next);
       const LocalPlace<S> place = place_of(i, now, light_of(i, now.forcing, cell, above));
       dermis(i, place, cell, faces_of(i, last ? cell : cell + at.stride(), {hop, here.per_n, next.per_n}), through,
-             dydt + at.free(i), leaving);
+             dydt + at.free(i), leaving, past);
       here = next;
     }
     ledger_of(leaving, dydt + at.shed());
@@ -158,12 +159,13 @@ class ColumnRates {
     return {sum_over_classes(cell), sum_over_classes(cell + n_classes), sum_over_classes(cell + 2 * n_classes)};
   }
   /// @param n of the cell @param sums over its classes @param per_n 1/load_density(n) [m3]
-  [[nodiscard]] Inside inside_of(const LocalPlace<S>& place, S n, const Pools& sums, S per_n) const {
+  [[nodiscard]] Inside inside_of(const LocalPlace<S>& place, S n, const Pools& sums, S per_n,
+                                 PastFull past = PastFull::stop) const {
     return {.free = sums.f,
             .held = sums.m,
             .bound = sums.b,
             .load = sums.m * tables_.local.inverse_capacity * per_n,
-            .closures = local_closures(tables_.local, place, n, sums.f, sums.m, sums.b)};
+            .closures = local_closures(tables_.local, place, n, sums.f, sums.m, sums.b, past)};
   }
 
   /// kappa of a cell, equation (M14); with self-shading the pigment above and half of its own attenuate.
@@ -299,10 +301,10 @@ class ColumnRates {
 
   /// Rates of a dermal cell. @param through as for pass() @param rate set (stride())
   void dermis(int i, const LocalPlace<S>& place, const S* __restrict cell, const Faces& faces, Through& through,
-              S* __restrict rate, Leaving& leaving) const {
+              S* __restrict rate, Leaving& leaving, PastFull past) const {
     const int n_classes = classes();
     const S n = cell[3 * n_classes];
-    const Inside inside = inside_of(place, n, sums_of(cell), faces.per_n);
+    const Inside inside = inside_of(place, n, sums_of(cell), faces.per_n, past);
     const Reactions reactions = reactions_of(i, place, inside.closures);
     S gained = S(0.0);
     for (int k = n_classes - 1; k >= 0; --k) {

@@ -278,7 +278,7 @@ class ColumnStep : public ColumnTimeSlope<S, K> {
     const S n = cell[3 * n_classes];
     const LocalPlace<S> place = this->place_of(i, then, this->light_of(i, then.forcing, cell, here.above));
     const Faces faces = this->faces_of(i, two.below, this->around(i).lower);
-    const Inside inside = this->inside_of(place, n, two.sums, faces.per_n);
+    const Inside inside = this->inside_of(place, n, two.sums, faces.per_n, PastFull::go_on);
     const Reactions reactions = this->reactions_of(i, place, inside.closures);
     const int offset = at.free(i);
     const S* __restrict u = v.u[0] + offset;

@@ -25,6 +25,10 @@ class ColumnSystem {
   [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(kernel_.size()); }
   [[nodiscard]] const INKFADE_ISA::ColumnLayout& layout() const { return kernel_.layout(); }
   void rates(double t, const double* y, double* dydt) { kernel_.rates(t, y, dydt); }
+  /// Rates at the argument of a stage: past a full niche or full stroma they go on.
+  void argument_rates(double t, const double* y, double* dydt) {
+    kernel_.rates(t, y, dydt, INKFADE_ISA::PastFull::go_on);
+  }
   void factor(double t, const double* y, double hg) { kernel_.factor(t, y, hg); }
   void solve(const double* r, double* x) { kernel_.solve(r, x); }
   /// Pigment in skin [kg/m2].

@@ -29,14 +29,16 @@ TEST(LocalClosures, AreEquationsM7AndM9) {
   EXPECT_DOUBLE_EQ(closures.binding_slope, 0.05);  // 0.2/4
 }
 
-TEST(LocalClosures, StopCaptureInAFullNicheAndDrawBackWhatIsBeyond) {
-  EXPECT_EQ(local_closures(constants(), place(), 5.0, 10.0, 10.0, 1.0).room, 0.0);
-  EXPECT_EQ(local_closures(constants(), place(), 5.0, 10.0, 11.0, 1.0).room, -0.5);
+TEST(LocalClosures, StopInAFullNicheAndFullStroma) {
+  const auto full = local_closures(constants(), place(), 5.0, 10.0, 11.0, 4.5);
+  EXPECT_EQ(full.room, 0.0);
+  EXPECT_EQ(full.binding, 0.0);
 }
 
-TEST(LocalClosures, StopBindingInFullStromaAndDrawBackWhatIsBeyond) {
-  EXPECT_EQ(local_closures(constants(), place(), 5.0, 10.0, 4.0, 4.0).binding, 0.0);
-  EXPECT_DOUBLE_EQ(local_closures(constants(), place(), 5.0, 10.0, 4.0, 4.5).binding, -0.025);  // 0.2 (1 - 4.5/4)
+TEST(LocalClosures, GoOnSmoothlyForArgumentsOfStages) {
+  const auto past = local_closures(constants(), place(), 5.0, 10.0, 11.0, 4.5, PastFull::go_on);
+  EXPECT_EQ(past.room, -0.5);
+  EXPECT_DOUBLE_EQ(past.binding, -0.025);  // 0.2 (1 - 4.5/4)
 }
 
 TEST(MacrophageRate, RecruitsTowardsARaisedTarget) {
