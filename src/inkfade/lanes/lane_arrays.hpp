@@ -45,10 +45,11 @@ struct LaneArrays {
   double* held[4]{};         ///< pigment in macrophages (n_cells each) [kg/m3]
   double* spill = nullptr;   ///< of masses only: where it is not above 0, no load passes 1 within the step [kg/m3]
 
-  // Dense output.
-  double* theta = nullptr;          ///< share of the step in [0, 1]
-  double* observed = nullptr;       ///< functionals there (n_functionals)
-  double* observed_load = nullptr;  ///< largest macrophage load there, at most 1
+  // Dense output, several times a lane.
+  int n_rounds = 0;                 ///< times
+  double* theta = nullptr;          ///< shares of the step in [0, 1] (n_rounds)
+  double* observed = nullptr;       ///< functionals there (n_rounds, n_functionals)
+  double* observed_load = nullptr;  ///< largest macrophage loads there, at most 1 (n_rounds)
 
   double* scratch = nullptr;
 };

@@ -19,6 +19,14 @@ constexpr std::size_t alignment = 64;  // of the widest pack, and a line of the 
 constexpr std::size_t n_constants = sizeof(ColumnConstants<double>) / sizeof(double);
 constexpr std::size_t n_forcing = sizeof(Forcing<double>) / sizeof(double);
 
+/// @param n a multiple of 8
+double* zeros(std::size_t n) {
+  auto* memory = static_cast<double*>(std::aligned_alloc(alignment, n * sizeof(double)));
+  if (memory == nullptr) throw std::bad_alloc();
+  std::fill_n(memory, n, 0.0);
+  return memory;
+}
+
 }  // namespace
 
 void LaneBlock::Free::operator()(double* memory) const { std::free(memory); }
@@ -36,9 +44,7 @@ LaneBlock::LaneBlock(const Shape& shape, InstructionSet set, Numbers numbers, bo
   arrays_.self_shading = shape.self_shading;
   arrays_.only_masses = only_masses;
   const std::size_t doubles = lay_out(nullptr);
-  memory_.reset(static_cast<double*>(std::aligned_alloc(alignment, doubles * sizeof(double))));
-  if (!memory_) throw std::bad_alloc();
-  std::fill_n(memory_.get(), doubles, 0.0);
+  memory_.reset(zeros(doubles));
   lay_out(memory_.get());
   for (int lane = 0; lane < width(); ++lane) {  // a lane that holds nothing: divisions by 1, not by 0
     set_tolerances(lane, 1.0, 1.0, 1.0);
@@ -63,9 +69,9 @@ std::size_t LaneBlock::lay_out(double* memory) {
   take(arrays_.conductance, (cells + 1) * classes);
   take(arrays_.layer_width, static_cast<std::size_t>(shape_.n_layers) * cells);
   for (double** array : {&arrays_.depth, &arrays_.depth_square}) take(*array, cells);
-  for (double** array : {&arrays_.rtol, &arrays_.pigment_atol, &arrays_.macrophage_atol, &arrays_.time, &arrays_.step,
-                         &arrays_.error, &arrays_.lowest_pigment, &arrays_.lowest_macrophages, &arrays_.peak_load,
-                         &arrays_.mass, &arrays_.spill, &arrays_.theta, &arrays_.observed_load}) {
+  for (double** array :
+       {&arrays_.rtol, &arrays_.pigment_atol, &arrays_.macrophage_atol, &arrays_.time, &arrays_.step, &arrays_.error,
+        &arrays_.lowest_pigment, &arrays_.lowest_macrophages, &arrays_.peak_load, &arrays_.mass, &arrays_.spill}) {
     take(*array, 1);
   }
   take(arrays_.state, size_);
@@ -73,7 +79,6 @@ std::size_t LaneBlock::lay_out(double* memory) {
   take(arrays_.state_new, size_);
   for (double*& array : arrays_.functionals) take(array, n_functionals_);
   for (double*& array : arrays_.held) take(array, cells);
-  take(arrays_.observed, n_functionals_);
   const std::size_t scratch = kernels_.scratch_size(shape_.n_cells, shape_.n_classes);
   arrays_.scratch = memory == nullptr ? nullptr : memory + used;
   return used + (scratch + 7) / 8 * 8;
@@ -171,14 +176,25 @@ Attempt LaneBlock::attempted(int lane) const {
           arrays_.peak_load[lane], arrays_.mass[lane]};
 }
 
-void LaneBlock::observed(int lane, double* out) const {
-  read(lane, arrays_.observed, n_functionals_, out);
-  out[n_functionals_] = arrays_.observed_load[lane];
+void LaneBlock::set_rounds(std::size_t n) {
+  arrays_.n_rounds = static_cast<int>(n);
+  if (n <= most_rounds_) return;
+  most_rounds_ = (std::max(n, 2 * most_rounds_) + 7) / 8 * 8;
+  const std::size_t of_one = most_rounds_ * static_cast<std::size_t>(stride_);
+  rounds_.reset(zeros((n_functionals_ + 2) * of_one));
+  arrays_.theta = rounds_.get();
+  arrays_.observed_load = arrays_.theta + of_one;
+  arrays_.observed = arrays_.observed_load + of_one;
 }
 
-void LaneBlock::observed_slope(int lane, double* out) const {
-  read(lane + width(), arrays_.observed, n_functionals_, out);
-  out[n_functionals_] = slope_at(lane, arrays_.observed_load, 0);
+void LaneBlock::observed(int lane, std::size_t round, double* out) const {
+  read(lane, of_round(arrays_.observed, round, n_functionals_), n_functionals_, out);
+  out[n_functionals_] = at(lane, of_round(arrays_.observed_load, round), 0);
+}
+
+void LaneBlock::observed_slope(int lane, std::size_t round, double* out) const {
+  read(lane + width(), of_round(arrays_.observed, round, n_functionals_), n_functionals_, out);
+  out[n_functionals_] = slope_at(lane, of_round(arrays_.observed_load, round), 0);
 }
 
 void LaneBlock::accept(const std::vector<bool>& accepted) {

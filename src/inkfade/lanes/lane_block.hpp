@@ -90,13 +90,17 @@ class LaneBlock {
   [[nodiscard]] double functional_slope(int lane, int j, int q) const {
     return slope_at(lane, arrays_.functionals[j], q);
   }
-  /// Where in its step each lane is observed. @param theta [0, 1]
-  void set_theta(int lane, double theta) { write(lane, arrays_.theta, 1, &theta); }
-  void set_theta_slope(int lane, double theta) { slope_at(lane, arrays_.theta, 0) = theta; }
+  /// How many times of its step each lane is observed at.
+  void set_rounds(std::size_t n);
+  /// The times. @param theta [0, 1]
+  void set_theta(int lane, std::size_t round, double theta) { write(lane, of_round(arrays_.theta, round), 1, &theta); }
+  void set_theta_slope(int lane, std::size_t round, double theta) {
+    slope_at(lane, of_round(arrays_.theta, round), 0) = theta;
+  }
   void observe() { kernels_.observe(arrays_); }
   /// Functionals at theta, then the largest macrophage load (of masses only: 0). @param out (n_observed())
-  void observed(int lane, double* out) const;
-  void observed_slope(int lane, double* out) const;
+  void observed(int lane, std::size_t round, double* out) const;
+  void observed_slope(int lane, std::size_t round, double* out) const;
   [[nodiscard]] std::size_t n_observed() const { return n_functionals_ + 1; }
   /// Derivatives of state(). @param out (size())
   void state_slope(int lane, double* out) const { read(lane + width(), arrays_.state, size_, out); }
@@ -122,6 +126,10 @@ class LaneBlock {
   void write(int lane, double* array, std::size_t n, const double* values) const;
   void write_slope(int lane, double* array, std::size_t n, const double* slopes) const;
   void read(int lane, const double* array, std::size_t n, double* values) const;
+  /// Item `round` of an array with `items` a round.
+  [[nodiscard]] double* of_round(double* array, std::size_t round, std::size_t items = 1) const {
+    return array + round * items * static_cast<std::size_t>(stride_);
+  }
   /// Deals the memory out. @returns doubles needed @param memory null: only counts
   std::size_t lay_out(double* memory);
 
@@ -131,6 +139,8 @@ class LaneBlock {
   std::size_t size_;
   std::size_t n_functionals_;
   std::unique_ptr<double, Free> memory_;
+  std::unique_ptr<double, Free> rounds_;  ///< of theta, observed and observed_load
+  std::size_t most_rounds_ = 0;
   LaneArrays arrays_;
 };
 

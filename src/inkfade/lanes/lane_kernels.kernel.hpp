@@ -59,25 +59,29 @@ class LaneWork {
   }
 
   void observe() {
+    for (int round = 0; round < arrays_.n_rounds; ++round) observe(round);
+  }
+
+ private:
+  void observe(int round) {
     S weight[3];
-    rosw3_dense(*pack(arrays_.theta), weight);
+    rosw3_dense(pack(arrays_.theta)[round], weight);
     const S* __restrict at_start = pack(arrays_.functionals[0]);
     const S* __restrict u0 = pack(arrays_.functionals[1]);
     const S* __restrict u1 = pack(arrays_.functionals[2]);
     const S* __restrict u2 = pack(arrays_.functionals[3]);
-    S* __restrict observed = pack(arrays_.observed);
     const int n = first_of_ledger() + 3 + classes();
+    S* __restrict observed = pack(arrays_.observed) + static_cast<std::ptrdiff_t>(round) * n;
     for (int q = 0; q < n; ++q) {
       observed[q] = at_start[q] + ((weight[0] * u0[q] + weight[1] * u1[q]) + weight[2] * u2[q]);
     }
     if (!arrays_.only_masses) {
-      hold_observed<false>(weight, observed);
+      hold_observed<false>(weight, observed, pack(arrays_.observed_load)[round]);
     } else if (any(*pack(arrays_.spill) > S(0.0))) {  // else all excess would be exactly 0
-      hold_observed<true>(weight, observed);
+      hold_observed<true>(weight, observed, pack(arrays_.observed_load)[round]);
     }
   }
 
- private:
   static S* pack(double* values) { return reinterpret_cast<S*>(values); }
   static S blend(const S (&weight)[3], S start, S u0, S u1, S u2) {
     return start + ((weight[0] * u0 + weight[1] * u1) + weight[2] * u2);
@@ -88,8 +92,9 @@ class LaneWork {
   }
 
   /// Between the ends of steps, too, what is held beyond capacity counts as free, as hold_load() has it in profiles.
+  /// @param load set, but of masses only
   template <bool only_masses>
-  void hold_observed(const S (&weight)[3], S* observed) const {
+  void hold_observed(const S (&weight)[3], S* observed, S& load) const {
     const S capacity = S(1.0) / tables_.local.inverse_capacity;
     S excess = S(0.0);
     S peak = S(0.0);
@@ -104,8 +109,7 @@ class LaneWork {
     }
     observed[0] = observed[0] + excess;
     observed[1] = observed[1] - excess;
-    if constexpr (!only_masses)
-      *pack(arrays_.observed_load) = minimum(peak, S(1.0));  // as hold_load() at ends of steps
+    if constexpr (!only_masses) load = minimum(peak, S(1.0));  // as hold_load() at ends of steps
   }
 
   /// How far, at most, macrophages of any cell hold more than they can anywhere in the step: an upper bound, by the

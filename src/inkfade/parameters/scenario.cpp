@@ -106,9 +106,14 @@ std::shared_ptr<const Layout> make_layout(std::vector<std::string> layers, std::
       continue;
     }
     if (std::exchange(layers_done, true)) continue;
+    layout->first_layer_quantity = layout->names.size();
+    for (const ParameterInfo& each : all_parameters()) {
+      if (each.is_layer_template()) layout->layer_quantities.push_back(each.name.substr(each.name.rfind('.') + 1));
+    }
     for (const std::string& layer : layers) {
+      auto quantity = layout->layer_quantities.begin();
       for (const ParameterInfo& each : all_parameters()) {
-        if (each.is_layer_template()) add(each, layer_parameter(layer, each.name.substr(each.name.rfind('.') + 1)));
+        if (each.is_layer_template()) add(each, layer_parameter(layer, *quantity++));
       }
     }
   }
@@ -129,6 +134,10 @@ Scenario ScenarioBuilder::build(ScenarioData data) {
 
 Scenario::Scenario(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
 
+double Scenario::real_in_layer(std::size_t layer, std::string_view quantity) const {
+  return data_->real_in_layer(layer, quantity);
+}
+bool Scenario::is_epidermis(std::size_t layer) const { return data_->is_epidermis(layer); }
 double Scenario::real(std::string_view name) const { return value_of<double>(*data_, name); }
 std::int64_t Scenario::integer(std::string_view name) const { return value_of<std::int64_t>(*data_, name); }
 bool Scenario::boolean(std::string_view name) const { return value_of<bool>(*data_, name); }

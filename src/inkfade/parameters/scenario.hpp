@@ -103,6 +103,10 @@ class Scenario {
   [[nodiscard]] const Entry& entry(std::string_view name) const;
   [[nodiscard]] std::vector<std::string> names() const;          ///< all parameters given, registry order
   [[nodiscard]] const std::vector<std::string>& layers() const;  ///< layer names, outermost first
+  /// SI value of a real quantity of a layer, counted from the surface, faster than by its name in full. Precondition:
+  /// there is such a layer, and layers have such a quantity
+  [[nodiscard]] double real_in_layer(std::size_t layer, std::string_view quantity) const;
+  [[nodiscard]] bool is_epidermis(std::size_t layer) const;  ///< precondition: there is such a layer
   [[nodiscard]] const std::string& preset_name() const;
   [[nodiscard]] const std::optional<Date>& start() const;
   [[nodiscard]] const std::vector<Session>& sessions() const;            ///< in order of time

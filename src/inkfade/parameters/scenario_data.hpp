@@ -26,6 +26,15 @@ struct Layout {
   std::vector<const ParameterInfo*> infos;                                             ///< of each name
   std::vector<std::uint64_t> hashes;                                                   ///< of each name, for draws
   std::unordered_map<std::string, std::size_t, StringHash, std::equal_to<>> position;  ///< of names and aliases
+  std::vector<std::string> layer_quantities;                                           ///< that every layer has
+  std::size_t first_layer_quantity = 0;  ///< position of the outermost layer's first; the others follow, layer by layer
+
+  /// Position of a quantity of a layer, without its name in full. Precondition: both are there
+  [[nodiscard]] std::size_t position_in_layer(std::size_t layer, std::string_view quantity) const {
+    std::size_t q = 0;
+    while (layer_quantities[q] != quantity) ++q;
+    return first_layer_quantity + layer * layer_quantities.size() + q;
+  }
 };
 
 /// The layout for these layers and this one of `dose_parameters()`.
@@ -48,6 +57,13 @@ struct ScenarioData {
   }
   /// A real parameter that every scenario has. [SI]
   [[nodiscard]] double real(std::string_view name) const { return std::get<double>(find(name)->value); }
+  /// A real quantity that every layer has. [SI]
+  [[nodiscard]] double real_in_layer(std::size_t layer, std::string_view quantity) const {
+    return std::get<double>(entries[layout->position_in_layer(layer, quantity)].value);
+  }
+  [[nodiscard]] bool is_epidermis(std::size_t layer) const {
+    return std::get<std::string>(entries[layout->position_in_layer(layer, "tissue")].value) == "epidermis";
+  }
   [[nodiscard]] const std::string& text(std::string_view name) const {
     return std::get<std::string>(find(name)->value);
   }

@@ -18,30 +18,27 @@ std::string shown(std::string_view name, double value) {
   return std::string(name) + " = " + format_value(parameter(name), value);
 }
 
-bool is_epidermis(const ScenarioData& data, const std::string& layer) {
-  return data.text(layer_parameter(layer, "tissue")) == "epidermis";
-}
-
 void check_layers(const ScenarioData& data) {
   const auto& layers = data.layout->layers;
   bool in_dermis = false;
-  for (const std::string& layer : layers) {
-    const std::string tissue = layer_parameter(layer, "tissue");
-    if (!is_epidermis(data, layer)) {
+  for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+    if (!data.is_epidermis(layer)) {
       in_dermis = true;
       continue;
     }
-    if (in_dermis) fail(tissue + " = epidermis: must lie above every dermal layer", {tissue});
+    const auto name_of = [&](const char* quantity) { return layer_parameter(layers[layer], quantity); };
+    if (in_dermis) fail(name_of("tissue") + " = epidermis: must lie above every dermal layer", {name_of("tissue")});
     for (const char* quantity : {"macrophage_density", "binding_capacity", "lymph_factor"}) {
-      const std::string name = layer_parameter(layer, quantity);
-      if (data.real(name) != 0.0) {
+      if (data.real_in_layer(layer, quantity) != 0.0) {
+        const std::string name = name_of(quantity);
+        const std::string tissue = name_of("tissue");
         fail(shown(name, data.real(name)) + ": must be 0 where " + tissue +
                  " = epidermis: the epidermis holds free pigment only",
              {name, tissue});
       }
     }
   }
-  const bool has_epidermis = !layers.empty() && is_epidermis(data, layers.front());
+  const bool has_epidermis = !layers.empty() && data.is_epidermis(0);
   if (!has_epidermis) fail("skin.layer: the outermost layer must be of tissue epidermis", {"skin.layer"});
   if (!in_dermis) fail("skin.layer: at least one layer must be of tissue dermis", {"skin.layer"});
 }
@@ -256,9 +253,9 @@ void check_schedule(const ScenarioData& data) {
 DepthRange deposit_depths(const ScenarioData& data) {
   double junction = 0.0;
   double base = 0.0;
-  for (const std::string& layer : data.layout->layers) {
-    base += data.real(layer_parameter(layer, "thickness"));
-    if (is_epidermis(data, layer)) junction = base;
+  for (std::size_t layer = 0; layer < data.layout->layers.size(); ++layer) {
+    base += data.real_in_layer(layer, "thickness");
+    if (data.is_epidermis(layer)) junction = base;
   }
   return {junction + depth_margin, base - depth_margin};
 }

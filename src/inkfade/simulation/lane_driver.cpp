@@ -34,6 +34,7 @@ LaneDriver::LaneDriver(const Options& options, int most_lanes, lanes::Instructio
 
 void LaneDriver::work(const Source& source, const Sink& sink) {
   std::vector<bool> accepted;
+  std::vector<bool> ended;
   while (refill(source, sink)) {
     accepted.assign(lanes_.size(), false);
     for (int lane = 0; lane < static_cast<int>(lanes_.size()); ++lane) {
@@ -49,7 +50,7 @@ void LaneDriver::work(const Source& source, const Sink& sink) {
       if (lanes_[static_cast<std::size_t>(lane)].job) accepted[static_cast<std::size_t>(lane)] = judge(lane);
     }
     observe_inside(accepted);
-    std::vector<bool> ended(lanes_.size(), false);
+    ended.assign(lanes_.size(), false);
     for (int lane = 0; lane < static_cast<int>(lanes_.size()); ++lane) {
       const auto l = static_cast<std::size_t>(lane);
       if (!accepted[l]) continue;
@@ -117,8 +118,8 @@ bool LaneDriver::refill(const Source& source, const Sink& sink) {
         std::ranges::max_element(waiting_, {}, [](const auto& shape_and_jobs) { return shape_and_jobs.second.size(); });
     block_ = std::make_unique<lanes::LaneBlock>(most->first, set_, numbers_, options_.only_masses);
     lanes_ = std::vector<Lane>(static_cast<std::size_t>(block_->width()));
-    seen_.resize(lanes_.size());
-    seen_slope_.resize(lanes_.size());
+    seen_.resize(block_->n_observed());
+    seen_slope_.resize(block_->n_observed());
   }
 }
 
@@ -277,44 +278,36 @@ void LaneDriver::blame(int lane) {
 }
 
 void LaneDriver::observe_inside(const std::vector<bool>& accepted) {
-  std::vector<std::span<const double>> pending(lanes_.size());
   std::size_t rounds = 0;
   bool inside = false;
   for (std::size_t l = 0; l < lanes_.size(); ++l) {
+    Lane& here = lanes_[l];
+    here.pending = {};
     if (!accepted[l]) continue;
-    const Lane& here = lanes_[l];
     const double end = here.last ? here.stop : here.t + here.tried;
     const ColumnRun& run = *here.job->run;
     if (!run.looks_inside(end, block_->attempted(static_cast<int>(l)).mass)) continue;
     inside = true;
-    pending[l] = run.pending(end);
-    rounds = std::max(rounds, pending[l].size());
-    seen_[l].resize(pending[l].size() * block_->n_observed());
-    if (run.slope() != nullptr) seen_slope_[l].resize(seen_[l].size());
+    here.pending = run.pending(end);
+    rounds = std::max(rounds, here.pending.size());
   }
   if (!inside) return;
   block_->sum();
-  for (std::size_t round = 0; round < rounds; ++round) {
-    for (std::size_t l = 0; l < lanes_.size(); ++l) {
-      if (round >= pending[l].size()) continue;
-      set_theta(static_cast<int>(l), pending[l][round]);
-    }
-    block_->observe();
-    for (std::size_t l = 0; l < lanes_.size(); ++l) {
-      if (round >= pending[l].size()) continue;
-      const std::size_t offset = round * block_->n_observed();
-      block_->observed(static_cast<int>(l), seen_[l].data() + offset);
-      if (!seen_slope_[l].empty()) block_->observed_slope(static_cast<int>(l), seen_slope_[l].data() + offset);
-    }
+  if (rounds == 0) return;
+  block_->set_rounds(rounds);
+  for (std::size_t l = 0; l < lanes_.size(); ++l) {
+    for (std::size_t round = 0; round < lanes_[l].pending.size(); ++round) set_theta(static_cast<int>(l), round);
   }
+  block_->observe();
 }
 
-void LaneDriver::set_theta(int lane, double time) {
+void LaneDriver::set_theta(int lane, std::size_t round) {
   const Lane& here = lanes_[static_cast<std::size_t>(lane)];
-  const double theta = (time - here.t) / here.tried;
-  block_->set_theta(lane, theta);
+  const double theta = (here.pending[round] - here.t) / here.tried;
+  block_->set_theta(lane, round, theta);
   const ColumnRun& run = *here.job->run;
-  if (run.slope() != nullptr) block_->set_theta_slope(lane, run.leg().theta_slope(here.tried, theta, here.last));
+  if (run.slope() == nullptr) return;
+  block_->set_theta_slope(lane, round, run.leg().theta_slope(here.tried, theta, here.last));
 }
 
 void LaneDriver::leg_over(int lane, Status status, bool ended_by_observer, const Sink& sink) {

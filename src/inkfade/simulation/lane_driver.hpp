@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "inkfade/integration/step_control.hpp"
@@ -47,6 +48,7 @@ class LaneDriver {
     int failures = 0;                              ///< in a row
     Status trouble = Status::error_test_failures;  ///< what the last one was for
     std::optional<std::size_t> culprit;
+    std::span<const double> pending;  ///< saved times in the step just accepted
     Statistics statistics;
     std::chrono::steady_clock::time_point begin;
   };
@@ -63,9 +65,9 @@ class LaneDriver {
   Status prepare(int lane);
   /// Was the last attempt good? Counts it, and sets the next step.
   bool judge(int lane);
-  /// Lanes whose accepted step holds saved times or a fall are observed together, one time each per round.
+  /// Lanes whose accepted step holds saved times or a fall are observed together.
   void observe_inside(const std::vector<bool>& accepted);
-  void set_theta(int lane, double time);
+  void set_theta(int lane, std::size_t round);
   void leg_over(int lane, Status status, bool ended_by_observer, const Sink& sink);
   [[nodiscard]] double first_step(const ColumnRun& run) const;
   void blame(int lane);
@@ -76,8 +78,8 @@ class LaneDriver {
   lanes::InstructionSet set_;
   std::unique_ptr<lanes::LaneBlock> block_;
   std::vector<Lane> lanes_;
-  std::vector<std::vector<double>> seen_;        ///< per lane: observed values of the saved times in its step
-  std::vector<std::vector<double>> seen_slope_;  ///< their derivatives, where they are carried along
+  std::vector<double> seen_;        ///< what was observed at the saved time that is being recorded
+  std::vector<double> seen_slope_;  ///< its derivatives, where they are carried along
   std::map<lanes::Shape, std::vector<Job>> waiting_;
   std::size_t n_waiting_ = 0;
   bool exhausted_ = false;

@@ -15,12 +15,12 @@ namespace inkfade::simulation {
 /// The accepted step of one lane.
 class LaneDriver::View final : public StepView, private StepSlopes {
  public:
-  View(const LaneDriver& driver, int lane)
+  View(LaneDriver& driver, int lane)
       : block_(*driver.block_),
         lane_(lane),
         state_(driver.lanes_[static_cast<std::size_t>(lane)]),
-        seen_(driver.seen_[static_cast<std::size_t>(lane)]),
-        seen_slope_(driver.seen_slope_[static_cast<std::size_t>(lane)]),
+        seen_(driver.seen_.data()),
+        seen_slope_(driver.seen_slope_.data()),
         mass_at_end_(block_.attempted(lane).mass) {}
 
   [[nodiscard]] double start() const override { return state_.t; }
@@ -32,11 +32,11 @@ class LaneDriver::View final : public StepView, private StepSlopes {
     return blend(w, [&](int j) { return mass(j); });
   }
   [[nodiscard]] Seen seen_at(double) override {
-    const double* at = seen_.data() + next_ * block_.n_observed();
+    block_.observed(lane_, next_, seen_);
     ++next_;
-    Seen seen = linear(at);
+    Seen seen = linear(seen_);
     if (block_.only_masses()) return seen;
-    const double* moments = at + 3 + block_.shape().n_classes + block_.shape().n_layers;
+    const double* moments = seen_ + 3 + block_.shape().n_classes + block_.shape().n_layers;
     const double total = seen.mass();
     const double nan = std::numeric_limits<double>::quiet_NaN();
     seen.centroid = total > 0.0 ? moments[0] / total : nan;
@@ -83,9 +83,9 @@ class LaneDriver::View final : public StepView, private StepSlopes {
     return rate;
   }
   [[nodiscard]] Seen seen_slope() const override {
-    const std::size_t offset = (next_ - 1) * block_.n_observed();
-    const double* at = seen_.data() + offset;
-    const double* slope_at = seen_slope_.data() + offset;
+    block_.observed_slope(lane_, next_ - 1, seen_slope_);
+    const double* at = seen_;
+    const double* slope_at = seen_slope_;
     Seen slope = linear(slope_at);
     const int first = 3 + block_.shape().n_classes + block_.shape().n_layers;
     const double total = linear(at).mass();
@@ -178,8 +178,8 @@ class LaneDriver::View final : public StepView, private StepSlopes {
   const lanes::LaneBlock& block_;
   int lane_;
   const Lane& state_;
-  const std::vector<double>& seen_;
-  const std::vector<double>& seen_slope_;
+  double* seen_;
+  double* seen_slope_;
   double mass_at_end_;
   std::size_t next_ = 0;
   std::vector<double> values_;  ///< state, new state, increments and a zero, what was asked for, floor (size each)

@@ -14,18 +14,13 @@ double melanin_factor(int phototype) {
 
 SkinProfile make_skin_profile(const parameters::Scenario& s) {
   SkinProfile skin;
+  skin.layers.reserve(s.layers().size());
   const double melanin = melanin_factor(static_cast<int>(s.integer("skin.phototype")));
-  for (const std::string& name : s.layers()) {
-    std::string key = "skin." + name + ".";
-    const std::size_t stem = key.size();
-    const auto key_of = [&](const char* quantity) -> const std::string& {
-      key.resize(stem);
-      return key += quantity;
-    };
-    const auto real = [&](const char* quantity) { return s.real(key_of(quantity)); };
+  for (std::size_t l = 0; l < s.layers().size(); ++l) {
+    const auto real = [&](const char* quantity) { return s.real_in_layer(l, quantity); };
     Layer layer;
-    layer.name = name;
-    layer.tissue = s.text(key_of("tissue")) == "epidermis" ? Tissue::epidermis : Tissue::dermis;
+    layer.name = s.layers()[l];
+    layer.tissue = s.is_epidermis(l) ? Tissue::epidermis : Tissue::dermis;
     layer.top = skin.depth;
     layer.thickness = real("thickness");
     layer.hindrance = real("hindrance");

@@ -64,10 +64,11 @@ std::vector<double> numbers_after_steps(const LaneColumn& column, InstructionSet
     const lanes::Attempt attempt = block.attempted(lane);
     numbers.insert(numbers.end(), {attempt.error, attempt.lowest_pigment, attempt.peak_load, attempt.mass});
     block.sum();
-    block.set_theta(lane, 0.3);
+    block.set_rounds(1);
+    block.set_theta(lane, 0, 0.3);
     block.observe();
     std::vector<double> seen(block.n_observed());
-    block.observed(lane, seen.data());
+    block.observed(lane, 0, seen.data());
     numbers.insert(numbers.end(), seen.begin(), seen.end());
     block.accept(std::vector<bool>(static_cast<std::size_t>(block.width()), true));
     t += h;
@@ -114,7 +115,8 @@ TEST(LaneBlock, SteppingAndObservingAllocateNothing) {
   const std::size_t before = allocations;
   block.attempt();
   block.sum();
-  block.set_theta(0, 0.5);
+  block.set_rounds(1);
+  block.set_theta(0, 0, 0.5);
   block.observe();
   EXPECT_EQ(allocations, before);
   ::operator delete(::operator new(1));  // the counter counts
@@ -163,9 +165,10 @@ TEST(LaneBlock, SeesTheStateItselfAtTheEndsOfAStep) {
   std::vector<double> seen(block.n_observed());
   for (const bool end : {false, true}) {
     end ? block.state_new(0, y.data()) : block.state(0, y.data());
-    block.set_theta(0, end ? 1.0 : 0.0);
+    block.set_rounds(1);
+    block.set_theta(0, 0, end ? 1.0 : 0.0);
     block.observe();
-    block.observed(0, seen.data());
+    block.observed(0, 0, seen.data());
     const double mass = baseline::pigment_mass(column.tables, y.data());
     const auto& at = column.tables.layout;
     for (int pool = 0; pool < 3; ++pool) {

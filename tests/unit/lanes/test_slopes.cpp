@@ -45,10 +45,11 @@ Seen last_step(LaneBlock& block, bool with_slopes) {
     block.attempt();
     if (i + 1 == n_steps) {
       block.sum();
-      block.set_theta(0, 0.5);
+      block.set_rounds(1);
+      block.set_theta(0, 0, 0.5);
       block.observe();
-      block.observed(0, seen.values.data());
-      if (with_slopes) block.observed_slope(0, seen.slopes.data());
+      block.observed(0, 0, seen.values.data());
+      if (with_slopes) block.observed_slope(0, 0, seen.slopes.data());
     }
     block.accept(std::vector<bool>(static_cast<std::size_t>(block.width()), true));
     t += step_at(i);
