@@ -84,24 +84,4 @@ void rosw3_dense(S theta, S (&coefficient)[3]) {
   }
 }
 
-/// No coefficient of the dense output is farther from 0 than this anywhere in [0, 1]: exact, and a thousandth more.
-struct Rosw3DenseBound {
-  double values[Rosw3::stages]{};
-  constexpr Rosw3DenseBound() {
-    for (int i = 0; i < Rosw3::stages; ++i) {
-      const double(&d)[3] = rosw3.dense[i];
-      // Sampled so finely that what lies between two samples is well within the thousandth.
-      for (int s = 0; s <= 256; ++s) {
-        const double theta = s / 256.0;
-        const double value = theta * (d[0] + theta * (d[1] + theta * d[2]));
-        const double size = value < 0.0 ? -value : value;
-        if (size > values[i]) values[i] = size;
-      }
-      values[i] *= 1.001;
-    }
-  }
-  constexpr double operator[](int i) const { return values[i]; }
-};
-inline constexpr Rosw3DenseBound rosw3_dense_bound{};
-
 }  // namespace inkfade::INKFADE_ISA

@@ -46,12 +46,16 @@ double lymph_clearance(const skin::SkinProfile& skin, const skin::Layer& layer, 
          exp_(-(z - skin.lymph_reference_depth) / skin.lymph_decay_length);
 }
 
-double free_diffusivity(const skin::SkinProfile& skin, const skin::Layer& layer, double diameter) {
+double free_diffusivity(const skin::SkinProfile& skin, double diameter) {
   constexpr double reference_diameter = 1e-7;
+  const double hindrance = exp_(-pow_(diameter / skin.hindrance_diameter, skin.hindrance_exponent));
+  return skin.diffusivity_100nm * (reference_diameter / diameter) * hindrance;
+}
+
+double diffusivity_in(const skin::Layer& layer, double free) {
   // Large particles do not move; a floor far below any effect keeps products of diffusivities normal numbers.
   constexpr double immobile = 1e-40;
-  const double hindrance = exp_(-pow_(diameter / skin.hindrance_diameter, skin.hindrance_exponent));
-  return std::max(skin.diffusivity_100nm * (reference_diameter / diameter) * hindrance * layer.hindrance, immobile);
+  return std::max(free * layer.hindrance, immobile);
 }
 
 }  // namespace inkfade::kinetics

@@ -25,7 +25,12 @@ struct CellKinetics {
 [[nodiscard]] double lymph_clearance(const skin::SkinProfile& skin, const skin::Layer& layer, double reference_density,
                                      double z);
 
-/// Diffusivity of free pigment of diameter d in a layer, equation (M6): Stokes-Einstein times hindrance [m2/s].
-[[nodiscard]] double free_diffusivity(const skin::SkinProfile& skin, const skin::Layer& layer, double diameter);
+/// Diffusivity of free pigment of a diameter, equation (M6) but for its layer: Stokes-Einstein times hindrance [m2/s].
+[[nodiscard]] double free_diffusivity(const skin::SkinProfile& skin, double diameter);
+/// The same in a layer. @param free of the grain, but for its layer [m2/s]
+[[nodiscard]] double diffusivity_in(const skin::Layer& layer, double free);
+[[nodiscard]] inline double free_diffusivity(const skin::SkinProfile& skin, const skin::Layer& layer, double diameter) {
+  return diffusivity_in(layer, free_diffusivity(skin, diameter));
+}
 
 }  // namespace inkfade::kinetics

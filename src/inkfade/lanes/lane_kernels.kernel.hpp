@@ -112,21 +112,30 @@ class LaneWork {
     if constexpr (!only_masses) load = minimum(peak, S(1.0));  // as hold_load() at ends of steps
   }
 
-  /// How far, at most, macrophages of any cell hold more than they can anywhere in the step: an upper bound, by the
-  /// largest weight that each increment has in the dense output, and by more than round-off.
+  /// How far, at most, macrophages of any cell hold more than they can anywhere in the step: an upper bound. What they
+  /// hold less what they can is a parabola in the dense output: above the chord between its ends by a quarter of what
+  /// it bends down at most, and by round-off.
   [[nodiscard]] S spill() const {
+    constexpr const Rosw3& w = rosw3;
+    static_assert(w.dense[0][2] == 0.0 && w.dense[1][2] == 0.0 && w.dense[2][2] == 0.0);
     const S capacity = S(1.0) / tables_.local.inverse_capacity;
     S most = S(0.0);
     for (int i = arrays_.first_dermal_cell; i < arrays_.n_cells; ++i) {
       const int q = tables_.layout.macrophages(i);
-      S held = pack(arrays_.held[0])[i];
-      S room = pack(arrays_.state)[q];
+      const S held = pack(arrays_.held[0])[i];
+      const S room = pack(arrays_.state)[q] * capacity;
+      const S start = held - room;
+      S moved = S(0.0);
+      S bent = S(0.0);
+      S size = absolute(held) + absolute(room);
       for (int j = 0; j < 3; ++j) {
-        const S weight = S(rosw3_dense_bound[j]);
-        held = held + weight * absolute(pack(arrays_.held[j + 1])[i]);
-        room = room - weight * absolute(pack(arrays_.increments[j])[q]);
+        const S over = pack(arrays_.held[j + 1])[i] - pack(arrays_.increments[j])[q] * capacity;
+        moved = moved + S(w.m[j]) * over;
+        bent = bent + S(w.dense[j][1]) * over;
+        size = size + absolute(over);
       }
-      most = maximum(held * S(1.0 + 1e-9) - maximum(room, S(0.0)) * capacity, most);
+      const S ends = start + maximum(moved, S(0.0));
+      most = maximum(ends + S(0.25) * maximum(S(0.0) - bent, S(0.0)) + S(1e-9) * size, most);
     }
     return most;
   }

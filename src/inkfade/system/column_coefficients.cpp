@@ -79,10 +79,12 @@ void ColumnCoefficients::set_cells(const skin::SkinProfile& skin, const kinetics
 void ColumnCoefficients::set_faces(const skin::SkinProfile& skin, const skin::Ink& ink, const mesh::ColumnMesh& mesh) {
   const std::size_t n_classes = ink.diameter.size();
   conductance_.assign((mesh.n_cells() + 1) * n_classes, 0.0);
+  std::vector<double> free;  // (n_classes)
+  for (const double d : ink.diameter) free.push_back(kinetics::free_diffusivity(skin, d));
   std::vector<double> diffusivity;  // (n_layers, n_classes)
   diffusivity.reserve(skin.layers.size() * n_classes);
   for (const skin::Layer& layer : skin.layers) {
-    for (const double d : ink.diameter) diffusivity.push_back(kinetics::free_diffusivity(skin, layer, d));
+    for (const double d : free) diffusivity.push_back(kinetics::diffusivity_in(layer, d));
   }
   for (std::size_t face = 1; face < mesh.n_cells(); ++face) {
     const double* upper = diffusivity.data() + mesh.layer[face - 1] * n_classes;
