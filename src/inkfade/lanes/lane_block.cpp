@@ -177,14 +177,16 @@ Attempt LaneBlock::attempted(int lane) const {
 }
 
 void LaneBlock::set_rounds(std::size_t n) {
+  if (n > most_rounds_) {
+    const std::size_t most = (std::max(n, 2 * most_rounds_) + 7) / 8 * 8;
+    const std::size_t of_one = most * static_cast<std::size_t>(stride_);
+    rounds_.reset(zeros((n_functionals_ + 2) * of_one));
+    most_rounds_ = most;
+    arrays_.theta = rounds_.get();
+    arrays_.observed_load = arrays_.theta + of_one;
+    arrays_.observed = arrays_.observed_load + of_one;
+  }
   arrays_.n_rounds = static_cast<int>(n);
-  if (n <= most_rounds_) return;
-  most_rounds_ = (std::max(n, 2 * most_rounds_) + 7) / 8 * 8;
-  const std::size_t of_one = most_rounds_ * static_cast<std::size_t>(stride_);
-  rounds_.reset(zeros((n_functionals_ + 2) * of_one));
-  arrays_.theta = rounds_.get();
-  arrays_.observed_load = arrays_.theta + of_one;
-  arrays_.observed = arrays_.observed_load + of_one;
 }
 
 void LaneBlock::observed(int lane, std::size_t round, double* out) const {

@@ -17,8 +17,9 @@ struct MacrophageBounds {
 
   /// @param resident density [1/m3] @param before n at the start of the step @param n of the method
   [[nodiscard]] S held(S resident, S before, S n) const {
-    const S inside = maximum(n, minimum(before, resident * lowest));
-    return select(slope > S(0.0), inside, minimum(inside, maximum(before, resident * target)));
+    // The second argument wins a tie, and where the first is not a number: n goes through with its derivative.
+    const S inside = maximum(minimum(before, resident * lowest), n);
+    return select(slope > S(0.0), inside, minimum(maximum(before, resident * target), inside));
   }
 };
 

@@ -101,8 +101,11 @@ class StepJudge {
     }
     S& n = cell[3 * n_classes];
     outcome_.error = outcome_.error + (squares + advance(at.macrophages(i), twice_macrophage_atol_, n));
-    n = bounds_.held(tables_.macrophages[i], v_.y[at.macrophages(i)], n);
     outcome_.lowest_macrophages = minimum(n, outcome_.lowest_macrophages);
+    const S method = n;
+    n = bounds_.held(tables_.macrophages[i], v_.y[at.macrophages(i)], method);
+    S& last = v_.u[2][at.macrophages(i)];  // so that the dense output ends there too
+    last = last + (n - method) * S(1.0 / rosw3.m[2]);
     S held = S(0.0);
     for (int k = 0; k < n_classes; ++k) held = held + cell[n_classes + k];
     held = held * tables_.local.inverse_capacity;

@@ -81,7 +81,8 @@ class Bad:
     """
     One bad input.
 
-    `message` is the whole text; {dir} stands for the row's folder and {any} for what differs from run to run.
+    `message` is the whole text; {dir} stands for the row's folder, {any} for what differs from run to run
+    and {number} for a number that does.
     `entry` is the entry of docs/errors.md that explains it.
     """
 
@@ -102,8 +103,8 @@ def each(rows: Iterable[Bad]) -> pytest.MarkDecorator:
 
 def pattern(message: str, folder: Path) -> re.Pattern[str]:
     """The regular expression of a row's message."""
-    parts = re.split(r"(\{dir\}|\{any\})", message)
-    known = {"{dir}": re.escape(str(folder)), "{any}": ".+?"}
+    parts = re.split(r"(\{dir\}|\{any\}|\{number\})", message)
+    known = {"{dir}": re.escape(str(folder)), "{any}": ".+?", "{number}": "[0-9.e-]+"}
     return re.compile("".join(known.get(p, re.escape(p)) for p in parts), re.DOTALL)
 
 

@@ -323,7 +323,7 @@ RUNS = [
     command(
         "a run that fails",
         "run case.toml",
-        "the run failed: too_many_steps after {any} day. The step limit was reached: raise numerics.max_steps or loosen numerics.rtol. More: inkfade explain too_many_steps",
+        "the run failed: too_many_steps after {number} day. The step limit was reached: raise numerics.max_steps or loosen numerics.rtol. More: inkfade explain too_many_steps",
         "too_many_steps",
         3,
         files={"case.toml": CASE},
@@ -331,7 +331,7 @@ RUNS = [
     command(
         "a touch-up that fails",
         "touchup case.toml",
-        "error: too_many_steps after {any} day. The step limit was reached: raise numerics.max_steps or loosen numerics.rtol. (status too_many_steps)",
+        "error: too_many_steps after {number} day. The step limit was reached: raise numerics.max_steps or loosen numerics.rtol. (status too_many_steps)",
         "too_many_steps",
         3,
         files={"case.toml": CASE},

@@ -400,7 +400,7 @@ FAILURES = [
     Bad(
         "steps used up",
         lambda b: ink.simulate(b.smp.with_({"numerics.max_steps": 5}), check=True),
-        "too_many_steps after {any} day. The step limit was reached: raise numerics.max_steps or loosen numerics.rtol. (status too_many_steps)",
+        "too_many_steps after {number} day. The step limit was reached: raise numerics.max_steps or loosen numerics.rtol. (status too_many_steps)",
         "too_many_steps",
         ink.IntegrationError,
     ),
@@ -421,14 +421,14 @@ FAILURES = [
     Bad(
         "touch-up of a failed run",
         lambda _: failed().touch_up(),
-        "no touch-up of a failed run: too_many_steps after {any} day. The step limit was reached: raise numerics.max_steps or loosen numerics.rtol. (status too_many_steps)",
+        "no touch-up of a failed run: too_many_steps after {number} day. The step limit was reached: raise numerics.max_steps or loosen numerics.rtol. (status too_many_steps)",
         "too_many_steps",
         ink.IntegrationError,
     ),
     Bad(
         "band of failed runs",
         lambda _: failed().band(draws=3),
-        "no band: all 3 runs failed, the first: too_many_steps after {any} day. The step limit was reached: raise numerics.max_steps or loosen numerics.rtol.",
+        "no band: all 3 runs failed, the first: too_many_steps after {number} day. The step limit was reached: raise numerics.max_steps or loosen numerics.rtol.",
         "too_many_steps",
         ink.IntegrationError,
     ),

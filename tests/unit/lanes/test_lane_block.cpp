@@ -112,10 +112,10 @@ TEST(LaneBlock, SteppingAndObservingAllocateNothing) {
   LaneBlock block(column.shape());
   column.load(block, 0);
   block.set_step(0, 0.0, 600.0);
+  block.set_rounds(1);  // memory for more times than ever before is the one thing that is asked for
   const std::size_t before = allocations;
   block.attempt();
   block.sum();
-  block.set_rounds(1);
   block.set_theta(0, 0, 0.5);
   block.observe();
   EXPECT_EQ(allocations, before);
@@ -150,6 +150,54 @@ TEST(LaneBlock, KeepsAllPigmentInEveryStepToRoundOff) {
       size += std::abs(baseline::rosw3.m[j]) * total(u);
     }
     EXPECT_LE(std::abs(total(y) - total(column.y)), 2e-14 * size) << h;  // as the matrix alone, test_column_matrix.cpp
+  }
+}
+
+TEST(LaneBlock, SeesManyTimesAtOnceAsOneByOne) {
+  const KernelFloatEnvironment environment;
+  const LaneColumn column(smp());
+  for (const lanes::Numbers numbers : {lanes::Numbers::plain, lanes::Numbers::with_slopes}) {
+    LaneBlock block(column.shape(), lanes::best_instruction_set(), numbers);
+    for (const int lane : {0, 1}) {
+      column.load(block, lane);
+      block.set_step(lane, 0.0, lane == 0 ? 7200.0 : 600.0);
+    }
+    block.attempt();
+    block.sum();
+    const auto theta = [](int lane, std::size_t round) {
+      return (lane == 0 ? 0.05 : 0.03) * static_cast<double>(round);
+    };
+    const auto seen = [&](int lane, std::size_t round) {
+      std::vector<double> both(2 * block.n_observed());
+      block.observed(lane, round, both.data());
+      if (numbers == lanes::Numbers::with_slopes) block.observed_slope(lane, round, both.data() + block.n_observed());
+      return both;
+    };
+    std::vector<std::vector<double>> one_by_one;
+    for (std::size_t round = 0; round < 20; ++round) {
+      block.set_rounds(1);
+      for (const int lane : {0, 1}) {
+        block.set_theta(lane, 0, theta(lane, round));
+        if (numbers == lanes::Numbers::with_slopes) block.set_theta_slope(lane, 0, 1e-4);
+      }
+      block.observe();
+      for (const int lane : {0, 1}) one_by_one.push_back(seen(lane, 0));
+    }
+    for (const std::size_t rounds : {std::size_t{3}, std::size_t{20}, std::size_t{9}}) {  // grows, then has room
+      block.set_rounds(rounds);
+      for (std::size_t round = 0; round < rounds; ++round) {
+        for (const int lane : {0, 1}) {
+          block.set_theta(lane, round, theta(lane, round));
+          if (numbers == lanes::Numbers::with_slopes) block.set_theta_slope(lane, round, 1e-4);
+        }
+      }
+      block.observe();
+      for (std::size_t round = 0; round < rounds; ++round) {
+        for (const int lane : {0, 1}) {
+          EXPECT_EQ(seen(lane, round), one_by_one[2 * round + static_cast<std::size_t>(lane)]) << lane << ", " << round;
+        }
+      }
+    }
   }
 }
 
