@@ -31,7 +31,7 @@ struct StepOutcome {
   S lowest_pigment{};      ///< lowest concentration of any class, pool and cell [kg/m3]
   S lowest_macrophages{};  ///< [1/m3]
   S mass{};                ///< pigment in skin after the step [kg/m2]
-  S peak_load{};           ///< largest macrophage load before it is held at 1 [1]
+  S peak_load{};           ///< largest load before it is held at 1, of no fewer cells than the tolerance [1]
 };
 
 /// Sums over cells and classes of the state or of an increment, as its cells go by.
@@ -109,7 +109,9 @@ class StepJudge {
     S held = S(0.0);
     for (int k = 0; k < n_classes; ++k) held = held + cell[n_classes + k];
     held = held * tables_.local.inverse_capacity;
-    outcome_.peak_load = maximum(held / load_density(n), outcome_.peak_load);
+    // Where there are hardly any macrophages, round-off of what is free fills them many times over: no step is to
+    // fail for what cells as few as the tolerance hold.
+    outcome_.peak_load = maximum(held / maximum(n, S(0.5) * twice_macrophage_atol_), outcome_.peak_load);
     // As hold_load_of_cell() decides itself: a cell that it leaves alone must not see whether it was called.
     if (any(held > maximum(n, S(0.0)))) hold_load_of_cell(tables_, cell);
   }

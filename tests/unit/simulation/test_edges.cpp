@@ -68,6 +68,28 @@ TEST(BarrenLayer, RunsToTheEnd) {
   EXPECT_EQ(s.status, Status::ok) << s.message;
 }
 
+TEST(BarrenLayer, TakesNoMoreStepsThanOneOfFewMacrophages) {
+  // Round-off of much free pigment fills few macrophages many times over: no step may fail for it.
+  const auto layers = {"papillary_dermis", "upper_reticular_dermis", "lower_reticular_dermis"};
+  for (const char* dose : {"0.05 mg/cm2", "2.5 mg/cm2", "10 mg/cm2"}) {
+    const Scenario full = from("").with({{"procedure.local_dose", std::string(dose)}});
+    for (const char* density : {"0 mm-3", "1e-9 mm-3", "1e-3 mm-3"}) {
+      Scenario barren = full;
+      const auto expect_few_steps = [&](const Scenario& scenario, const std::string& where) {
+        const auto s = run(scenario);
+        EXPECT_EQ(s.status, Status::ok) << where << ", " << density << ", " << dose << ": " << s.message;
+        EXPECT_LT(s.statistics.accepted + s.statistics.rejected, 120) << where << ", " << density << ", " << dose;
+      };
+      for (const std::string layer : layers) {
+        const std::string name = "skin." + layer + ".macrophage_density";
+        expect_few_steps(full.with({{name, std::string(density)}}), layer);
+        barren = barren.with({{name, std::string(density)}});
+      }
+      expect_few_steps(barren, "all layers");
+    }
+  }
+}
+
 TEST(MacrophageLoad, IsAtMostOneAtEverySavedTimeHoweverLooseTheTolerance) {
   for (const double rtol : {1e-3, 1e-2, 1e-1}) {
     const auto s = run(from("").with({{"numerics.rtol", rtol},

@@ -72,8 +72,8 @@ TEST(Lanes, ARunAloneHasTheBitsItHasAmongOthers) {
   const std::vector<Solution> together = simulate_many(scenarios, without_fields(), 1);
   for (std::size_t i = 0; i < scenarios.size(); ++i) {
     EXPECT_TRUE(same_bits(simulate(scenarios[i], without_fields()), together[i])) << i;
+    EXPECT_EQ(together[i].status, i == 15 ? Status::too_many_steps : Status::ok) << i << ": " << together[i].message;
   }
-  EXPECT_EQ(together[15].status, Status::too_many_steps);
 }
 
 TEST(Lanes, NeitherThreadsNorOrderShowInTheBits) {
