@@ -1,10 +1,11 @@
 """Ensembles of 10-year fades per core, against CVODE, LSODA and diffrax: same semi-discrete systems, same accuracy.
 
-Parameters are spread by 30 % either way. Every solver runs at its loosest tolerance whose retained mass is within the
-bound at all saved times of the centre run, and stays so one rung further down, against CVODE at rtol 1e-9. Runs and
-peers alternate in one process; medians of the ratios count. What Python adds to a peer's calls is
-measured and taken off before ratios are taken, which favours the peer. CVODE runs with its own difference quotients and
-with our compiled exact Jacobian; diffrax runs many columns side by side under jax.vmap (jax_peer.py), compiled before.
+Parameters are spread by 30 % either way, and the peers integrate the first runs of our ensemble. Every solver runs at
+its loosest tolerance at which the largest error of a run over all saved times, in the mean over those runs, is within
+the bound, and stays so one rung further down, against CVODE at rtol 1e-9. Ensembles and peers alternate in one
+process; medians of the ratios count. What Python adds to a peer's calls is measured and taken off before ratios are
+taken, which favours the peer. CVODE runs with its own difference quotients and with our compiled exact Jacobian;
+diffrax runs all columns side by side under jax.vmap (jax_peer.py), compiled before.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ import os
 import platform
 import statistics
 import time
+from collections import deque
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -30,14 +32,14 @@ import inkfade as ink
 from inkfade import _core
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 GOALS = {"CVODE": 100.0, "CVODE, exact Jacobian": None, "LSODA": 200.0, "diffrax": 20.0}
 DIFFRAX = ("Kvaerno3",)  # with this system faster than Kvaerno4 and Kvaerno5
 RATES_BOUND = 1e-12  # of the right-hand side in jax, relative to the terms of each rate
 DOSES = (0.05, 0.25, 2.5)
 SPREAD = 0.3
-FINE = [1e-1, 5e-2, 3e-2, 2e-2, 1.5e-2, 1.2e-2, 1e-2, 8e-3, 6.5e-3, 5e-3, 4e-3, 3e-3, 2e-3]
+FINE = [5e-2, 3e-2, 2e-2, 1.5e-2, 1.2e-2, 1e-2, 8e-3, 6.5e-3, 5e-3, 4e-3, 3e-3, 2e-3]
 FINE += [rtol for rtol in LADDER if rtol < 2e-3]
 # Not spread: what has no effect on a column's fate, and the ends of the size classes, which bound other values.
 FIXED = ("procedure.kept_share", "procedure.overlap", "procedure.dot_diameter", "procedure.dot_density")
@@ -78,13 +80,12 @@ def spread_values(scenario: ink.Scenario, n: int, share: float) -> dict[str, Any
 
 
 def scenarios_of(centre: ink.Scenario, values: dict[str, Any], n: int) -> list[ink.Scenario]:
-    """The centre of the spread, then n - 1 runs drawn as the ensemble's are, as scenarios of their own."""
+    """The first n runs of an ensemble of these values, as scenarios of their own."""
 
     def text(value: float, unit: str) -> Any:
         return f"{float(value)!r} {unit}" if unit not in ("", "1") else float(value)
 
-    one = [{name: text(drawn[i], unit) for name, (drawn, unit) in values.items()} for i in range(n - 1)]
-    return [centre, *(centre.with_(given) for given in one)]
+    return [centre.with_({name: text(drawn[i], unit) for name, (drawn, unit) in values.items()}) for i in range(n)]
 
 
 def handing_over_seconds(column: peers.Column, repeats: int = 20) -> tuple[float, float]:
@@ -116,69 +117,124 @@ def seconds_of(work: Callable[[], Any]) -> float:
     return time.process_time() - begin
 
 
-def loosest(run: Callable[[float], peers.Array], reference: peers.Array, ladder: list[float]) -> tuple[float, float]:
-    """The loosest tolerance that keeps the bound there and one rung further down, and its error."""
-    before: tuple[float, float] | None = None
+class Accuracy(NamedTuple):
+    """How far the runs of a solver are from the references."""
+
+    mean: float  # of the runs' largest errors over all saved times [1]
+    within: float  # share of the runs whose largest error is within the bound [1]
+
+
+def accuracy_of(shares: Iterable[peers.Array], references: list[peers.Array]) -> Accuracy:
+    """Of runs that may be made one by one: once the mean cannot keep the bound, the rest are not."""
+    errors: list[float] = []
+    try:
+        for share, reference in zip(shares, references, strict=True):
+            errors.append(error_of(share, reference))
+            if not sum(errors) <= BOUND * len(references):
+                return Accuracy(float("inf"), 0.0)
+    except RuntimeError:
+        return Accuracy(float("inf"), 0.0)
+    return Accuracy(statistics.mean(errors), statistics.mean(error <= BOUND for error in errors))
+
+
+def loosest(accuracy: Callable[[float], Accuracy], ladder: list[float]) -> tuple[float, Accuracy]:
+    """The loosest tolerance that keeps the bound there and one rung further down, and how accurate it is."""
+    before: tuple[float, Accuracy] | None = None
     for rtol in ladder:
-        try:
-            error = error_of(run(rtol), reference)
-        except RuntimeError:
-            error = float("inf")
-        if error <= BOUND and before is not None:
+        now = accuracy(rtol)
+        if now.mean <= BOUND and before is not None:
             return before
-        before = (rtol, error) if error <= BOUND else None
+        before = (rtol, now) if now.mean <= BOUND else None
     raise SystemExit(f"no rtol down to {ladder[-1]:g} reaches {BOUND:g}")
 
 
+class Peer:
+    """One of CVODE and LSODA with its options, on all columns one after the other."""
+
+    def __init__(
+        self, columns: list[peers.Column], times: peers.Array, integrate: Callable[..., peers.Array], **options: Any
+    ) -> None:
+        self.columns, self.times, self.integrate, self.options = columns, times, integrate, options
+
+    def shares(self, rtol: float) -> Iterable[peers.Array]:
+        """Retained share of each column at the saved times [1] (n_times)."""
+        return (peers.retained(column, self.times, self.integrate, rtol, **self.options) for column in self.columns)
+
+    def seconds(self, rtol: float, call: float, fresh: float, copy: float) -> float:
+        """
+        Processor seconds of a run, without Python's.
+
+        Taken off are `call` seconds of each call of the rates, and with an exact Jacobian `call + copy` of each of
+        those and `fresh` of each segment (handing_over_seconds).
+        """
+        for column in self.columns:
+            column.calls = column.jacobians = 0
+        seconds = seconds_of(lambda: deque(self.shares(rtol), maxlen=0))
+        for column in self.columns:
+            seconds -= column.calls * call + column.jacobians * (call + copy)
+            if column.jacobians:
+                seconds -= len(column.system.breakpoints) * fresh
+        return seconds / len(self.columns)
+
+
+def peers_of(columns: list[peers.Column], times: peers.Array) -> dict[str, Peer]:
+    """CVODE and LSODA, each with the full band and the narrow one."""
+    narrow = {"upper": columns[0].system.stride}
+    return {
+        "CVODE, full band": Peer(columns, times, peers.cvode),
+        "CVODE, narrow band": Peer(columns, times, peers.cvode, **narrow),
+        "CVODE, full band, exact Jacobian": Peer(columns, times, peers.cvode, exact=True),
+        "CVODE, narrow band, exact Jacobian": Peer(columns, times, peers.cvode, exact=True, **narrow),
+        "LSODA, full band": Peer(columns, times, peers.lsoda),
+        "LSODA, narrow band": Peer(columns, times, peers.lsoda, **narrow),
+    }
+
+
 def batches_of(
-    scenario: ink.Scenario, times: peers.Array, reference: peers.Array, n: int
-) -> tuple[dict[str, jax_peer.Batch], dict[str, tuple[float, float]]]:
-    """Diffrax's solvers on n runs side by side, compiled, each at its loosest tolerance; none without it."""
+    scenarios: list[ink.Scenario], times: peers.Array, references: list[peers.Array]
+) -> tuple[dict[str, jax_peer.Batch], dict[str, tuple[float, Accuracy]]]:
+    """Diffrax's solvers on all runs side by side, compiled, each at its loosest tolerance; none without it."""
     batches: dict[str, jax_peer.Batch] = {}
-    settings: dict[str, tuple[float, float]] = {}
-    if n == 0:
-        return batches, settings
-    many = scenarios_of(scenario, spread_values(scenario, n, SPREAD), n)
-    for solver in DIFFRAX:
+    settings: dict[str, tuple[float, Accuracy]] = {}
+    for solver in DIFFRAX if scenarios else ():
         name = f"diffrax, {solver}"
-        batches[name] = batch = jax_peer.Batch(many, times, solver)
+        batches[name] = batch = jax_peer.Batch(scenarios, times, solver)
         batch.compile(LADDER[0])
-        settings[name] = loosest(lambda rtol, batch=batch: batch.retained(rtol)[0], reference, LADDER)
+
+        def accuracy(rtol: float, batch: jax_peer.Batch = batch) -> Accuracy:
+            try:
+                return accuracy_of(batch.retained(rtol), references)
+            except RuntimeError:
+                return Accuracy(float("inf"), 0.0)
+
+        settings[name] = loosest(accuracy, LADDER)
     return batches, settings
 
 
-def measure(dose: float, runs: int, repeats: int, side_by_side: int) -> dict[str, Any]:
+def measure(dose: float, runs: int, repeats: int, drawn: int, *, with_diffrax: bool) -> dict[str, Any]:
     """One dose: our ensembles and the peers, in turn."""
-    scenario = scenario_of(dose)
-    column = peers.Column(scenario)
-    times = np.asarray(_core.default_times(float(scenario["run.horizon"])))
+    centre = scenario_of(dose)
+    times = np.asarray(_core.default_times(float(centre["run.horizon"])))
     text = [f"{float(t)!r} s" for t in times]
-    reference = peers.retained(column, times, peers.cvode, REFERENCE_RTOL)
-    call, _ = python_call_seconds(column, 5000)
+    spread, same = spread_values(centre, runs, SPREAD), spread_values(centre, runs, 0.0)
+    scenarios = scenarios_of(centre, spread, drawn)
+    columns = [peers.Column(scenario) for scenario in scenarios]
+    references = list(Peer(columns, times, peers.cvode).shares(REFERENCE_RTOL))
+    call, _ = python_call_seconds(columns[0], 5000)
+    fresh, copy = handing_over_seconds(columns[0])
 
-    ours_rtol, ours_error = loosest(lambda r: peers.ours(scenario_of(dose, r), times)[0], reference, FINE)
-    stride = column.system.stride
+    def ours(rtol: float) -> Accuracy:
+        return accuracy_of((peers.ours(s.with_({"numerics.rtol": rtol}), times)[0] for s in scenarios), references)
 
-    def of(integrate: Callable[..., peers.Array], **options: Any) -> Callable[[float], peers.Array]:
-        return lambda rtol: peers.retained(column, times, integrate, rtol, **options)
-
-    contestants = {
-        "CVODE, full band": of(peers.cvode),
-        "CVODE, narrow band": of(peers.cvode, upper=stride),
-        "CVODE, full band, exact Jacobian": of(peers.cvode, exact=True),
-        "CVODE, narrow band, exact Jacobian": of(peers.cvode, upper=stride, exact=True),
-        "LSODA, full band": of(peers.lsoda),
-        "LSODA, narrow band": of(peers.lsoda, upper=stride),
+    ours_rtol, ours_accuracy = loosest(ours, FINE)
+    contestants = peers_of(columns, times)
+    settings = {
+        name: loosest(lambda rtol, peer=peer: accuracy_of(peer.shares(rtol), references), FINE)
+        for name, peer in contestants.items()
     }
-    settings = {name: loosest(run, reference, FINE) for name, run in contestants.items()}
-    fresh, copy = handing_over_seconds(column)
-    segments = len(column.system.breakpoints)
-    batches, settings_of_batches = batches_of(scenario, times, reference, side_by_side)
+    batches, settings_of_batches = batches_of(scenarios if with_diffrax else [], times, references)
     settings |= settings_of_batches
-
     asked = scenario_of(dose, ours_rtol)
-    spread = spread_values(asked, runs, SPREAD)
-    same = spread_values(asked, runs, 0.0)
 
     def sweep(values: dict[str, Any], threads: int = 1) -> Any:
         return ink.ensemble(asked, values, times=text, threads=threads, progress=False)
@@ -192,29 +248,25 @@ def measure(dose: float, runs: int, repeats: int, side_by_side: int) -> dict[str
             begin = time.perf_counter()
             sweep(spread, threads)
             timed[f"wall {threads}"].append((time.perf_counter() - begin) / runs)
-        for name, run in contestants.items():
-            column.calls = column.jacobians = 0
-            seconds = seconds_of(lambda run=run, name=name: run(settings[name][0]))
-            handed_over = column.jacobians * (call + copy) + (segments * fresh if column.jacobians else 0.0)
-            timed[name].append(seconds - column.calls * call - handed_over)
+        for name, peer in contestants.items():
+            timed[name].append(peer.seconds(settings[name][0], call, fresh, copy))
         for name, batch in batches.items():
-            seconds = seconds_of(lambda batch=batch, name=name: batch.retained(settings[name][0]))
-            timed[name].append(seconds / side_by_side)
+            timed[name].append(seconds_of(lambda batch=batch, name=name: batch.retained(settings[name][0])) / drawn)
     ratios = {
         name: statistics.median(p / o for p, o in zip(timed[name], timed["spread"], strict=True)) for name in settings
     }
     return {
         "dose": dose,
-        "cells": scenario["numerics.cells"],
-        "classes": scenario["numerics.classes"],
-        "years": float(scenario["run.horizon"]) / (365.25 * 86400),
+        "cells": centre["numerics.cells"],
+        "classes": centre["numerics.classes"],
+        "years": float(centre["run.horizon"]) / (365.25 * 86400),
         "saved_times": len(times),
         "runs": runs,
         "failed": failed,
         "rtol": ours_rtol,
-        "error": ours_error,
+        "accuracy": ours_accuracy._asdict(),
         "seconds": {name: statistics.median(values) for name, values in timed.items()},
-        "settings": settings,
+        "settings": {name: {"rtol": rtol, **accuracy._asdict()} for name, (rtol, accuracy) in settings.items()},
         "ratios": ratios,
         "compiling": {name: batch.compile_seconds for name, batch in batches.items()},
         "steps_side_by_side": {name: batch.steps for name, batch in batches.items()},
@@ -226,13 +278,20 @@ def measure(dose: float, runs: int, repeats: int, side_by_side: int) -> dict[str
 def report(result: dict[str, Any]) -> None:
     """Print one dose."""
     s = result["seconds"]
+
+    def accuracy(of: dict[str, float]) -> str:
+        return f"mean error {of['mean']:.1e}, {100 * of['within']:>3.0f} % within {BOUND:g}"
+
     print(
-        f"\n{result['dose']:g} mg/cm2: inkfade at rtol {result['rtol']:g} (error {result['error']:.1e}), "
+        f"\n{result['dose']:g} mg/cm2: inkfade at rtol {result['rtol']:g} ({accuracy(result['accuracy'])}), "
         f"{1e3 * s['spread']:.3f} ms a run and core; {result['failed']} of {result['runs']} runs failed"
     )
     for name, ratio in result["ratios"].items():
-        rtol, error = result["settings"][name]
-        print(f"   {name:<35} rtol {rtol:<7g} error {error:.1e} {1e3 * s[name]:>8.1f} ms  {ratio:>6.1f} times")
+        setting = result["settings"][name]
+        print(
+            f"   {name:<35} rtol {setting['rtol']:<7g} {accuracy(setting)} "
+            f"{1e3 * s[name]:>8.1f} ms  {ratio:>6.1f} times"
+        )
     print(
         f"   spread sweep: {100 * result['spread_over_same']:.0f} % of the throughput of identical runs; "
         f"2 threads: {result['two_threads']:.2f} times, "
@@ -242,12 +301,12 @@ def report(result: dict[str, Any]) -> None:
         print(f"   {name}: compiled and run once in {seconds:.0f} s; {result['steps_side_by_side'][name]} steps")
 
 
-def prepare_diffrax(side_by_side: int) -> tuple[int, float]:
-    """How many runs diffrax takes at once, 0 without it, and how far its rates are from ours; ends if too far."""
+def prepare_diffrax(*, wanted: bool) -> tuple[bool, float]:
+    """Whether diffrax is among the peers, and how far its rates are from ours; ends if too far."""
     missing = jax_peer.missing()
-    if side_by_side == 0 or missing:
+    if not wanted or missing:
         print(f"without diffrax{': ' + ' and '.join(missing) + ' not installed' if missing else ''}")
-        return 0, 0.0
+        return False, 0.0
     jax_peer.start_on_one_core()
     gap, chord_gap = jax_peer.rates_disagreement(scenario_of(DOSES[0]))
     print(f"rates in jax: within {gap:.1e} of ours; the chord's matrix leaves {chord_gap:.1e} of a solution in an hour")
@@ -255,7 +314,7 @@ def prepare_diffrax(side_by_side: int) -> tuple[int, float]:
         raise SystemExit(
             f"the right-hand side in jax differs by {gap:.1e} from ours (at most {RATES_BOUND:g}): not timed"
         )
-    return side_by_side, gap
+    return True, gap
 
 
 def verdict(results: list[dict[str, Any]]) -> None:
@@ -288,17 +347,20 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write all numbers to this file")
     parser.add_argument("--runs", type=int, default=512)
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--side-by-side", type=int, default=32, help="runs that diffrax takes at once; 0: without it")
+    parser.add_argument("--drawn", type=int, default=32, help="runs that the peers integrate")
+    parser.add_argument("--without-diffrax", action="store_true")
     options = parser.parse_args()
     print(f"{processor()}, instruction sets {', '.join(_core.instruction_sets())}")
-    side_by_side, gap = prepare_diffrax(options.side_by_side)
+    if not 1 <= options.drawn <= options.runs:
+        parser.error(f"--drawn must be 1 to {options.runs}, the number of runs")
+    with_diffrax, gap = prepare_diffrax(wanted=not options.without_diffrax)
     results = []
     for dose in DOSES:
-        results.append(measure(dose, options.runs, options.repeats, side_by_side))
+        results.append(measure(dose, options.runs, options.repeats, options.drawn, with_diffrax=with_diffrax))
         report(results[-1])
     verdict(results)
     if options.json:
-        kept = {"machine": machine(), "bound": BOUND, "repeats": options.repeats, "side_by_side": side_by_side,
+        kept = {"machine": machine(), "bound": BOUND, "repeats": options.repeats, "drawn": options.drawn,
                 "rates_disagreement": gap, "goals": GOALS, "doses": results}  # fmt: skip
         options.json.write_text(json.dumps(kept, indent=2) + "\n")
 
