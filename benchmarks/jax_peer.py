@@ -336,7 +336,7 @@ def cell_chord() -> Any:
 
 
 class Batch:
-    """Columns with the same grid and the same events, side by side; the first is the one whose answer is checked."""
+    """Columns with the same grid and the same events, side by side."""
 
     def __init__(self, scenarios: list[Scenario], times: peers.Array, solver: str, *, dense: bool = False) -> None:
         self.columns = [peers.Column(scenario) for scenario in scenarios]

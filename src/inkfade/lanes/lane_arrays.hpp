@@ -36,7 +36,7 @@ struct LaneArrays {
   double* error = nullptr;               ///< mean square of the error over its tolerance [1]
   double* lowest_pigment = nullptr;      ///< [kg/m3]
   double* lowest_macrophages = nullptr;  ///< [1/m3]
-  double* peak_load = nullptr;           ///< before it is held at 1 [1]
+  double* peak_load = nullptr;           ///< of a step, as it is judged (StepOutcome) [1]
   double* mass = nullptr;                ///< pigment in skin after the step [kg/m2]
 
   // Sums over the state, of the state at the start of the step and of its increments: see Functional. attempt() sets

@@ -27,7 +27,7 @@ struct Attempt {
   double error = 0.0;               ///< root mean square of the error over its tolerance; 1 is just accepted [1]
   double lowest_pigment = 0.0;      ///< [kg/m3]
   double lowest_macrophages = 0.0;  ///< [1/m3]
-  double peak_load = 0.0;           ///< before it was held at 1 [1]
+  double peak_load = 0.0;           ///< of the step, as it is judged (StepOutcome) [1]
   double mass = 0.0;                ///< pigment in skin after the step [kg/m2]
 };
 

@@ -31,7 +31,7 @@ struct StepOutcome {
   S lowest_pigment{};      ///< lowest concentration of any class, pool and cell [kg/m3]
   S lowest_macrophages{};  ///< [1/m3]
   S mass{};                ///< pigment in skin after the step [kg/m2]
-  S peak_load{};           ///< largest load before it is held at 1, of no fewer cells than the tolerance [1]
+  S peak_load{};           ///< largest load before it is held at 1, of no fewer macrophages than errors may fill [1]
 };
 
 /// Sums over cells and classes of the state or of an increment, as its cells go by.
@@ -64,6 +64,9 @@ class StepSums {
 template <class S, int K>
 class StepJudge {
  public:
+  /// Of a cell's pigment in what is held, at most; some thousand times that of one operation.
+  static constexpr double round_off = 1e-12;
+
   /// @param bounds of macrophages at the end of the step
   StepJudge(const ColumnTables<S>& tables, const StepVectors<S>& v, const StepTolerances<S>& tolerances,
             const MacrophageBounds<S>& bounds)
@@ -109,9 +112,11 @@ class StepJudge {
     S held = S(0.0);
     for (int k = 0; k < n_classes; ++k) held = held + cell[n_classes + k];
     held = held * tables_.local.inverse_capacity;
-    // Where there are hardly any macrophages, round-off of what is free fills them many times over: no step is to
-    // fail for what cells as few as the tolerance hold.
-    outcome_.peak_load = maximum(held / maximum(n, S(0.5) * twice_macrophage_atol_), outcome_.peak_load);
+    // Where there are hardly any macrophages, tolerated errors and round-off of what is free fill them many times over:
+    // no step is to fail for that.
+    const S noise = maximum(S(0.5) * twice_pigment_atol_, S(round_off) * pigment) * tables_.local.inverse_capacity;
+    const S fewest = maximum(S(0.5) * twice_macrophage_atol_, noise);
+    outcome_.peak_load = maximum(held / maximum(n, fewest), outcome_.peak_load);
     // As hold_load_of_cell() decides itself: a cell that it leaves alone must not see whether it was called.
     if (any(held > maximum(n, S(0.0)))) hold_load_of_cell(tables_, cell);
   }
