@@ -9,6 +9,7 @@ import numpy as np
 
 from inkfade import _core
 from inkfade.progress import progress_bar
+from inkfade.protocol import TABLES
 from inkfade.scenario import Scenario, find_parameter
 from inkfade.simulation import saved_times, wall_seconds
 from inkfade.units import check_threads, check_whole, setting
@@ -67,7 +68,8 @@ def ensemble(
     threads
         0: all cores.
     wall_limit
-        Seconds of wall clock for each run; a run that takes longer has status `deadline`.
+        Seconds of wall clock for each run; a run that takes longer has status `deadline`. Runs go side by side, a few
+        at a time on each core, and a run's clock goes on while its neighbours step.
     progress
         Show a progress bar.
 
@@ -96,7 +98,7 @@ def ensemble(
         )
     check_threads(threads)
     check_whole("seed", seed, 0, 2**64 - 1)
-    names, columns, coordinates = _columns(parameters)
+    names, columns, coordinates = _columns(scenario, parameters)
     count = _count(n, columns)
     given = times if isinstance(times, str) else list(times)  # a text is refused with an example of a list
     seconds = saved_times(given) if given else None
@@ -151,16 +153,21 @@ def ensemble(
     return xr.Dataset(made, coords=coordinates, attrs=attrs)
 
 
-def _columns(parameters: Mapping[str, Any] | None) -> tuple[list[str], list[NDArray[np.float64]], dict[str, Any]]:
+def _columns(
+    scenario: Scenario, parameters: Mapping[str, Any] | None
+) -> tuple[list[str], list[NDArray[np.float64]], dict[str, Any]]:
     """Dotted names, SI values (n,) and coordinates of the parameters that are set run by run."""
     names: list[str] = []
     columns: list[NDArray[np.float64]] = []
     coordinates: dict[str, Any] = {}
     for label, given in (parameters or {}).items():
         info = find_parameter(label)
+        if info is None and label not in TABLES:
+            scenario.core.get(label)  # says that there is none, and which is near
         if info is None or info.kind != "real":
             raise _core.ParameterError(
-                f"{label}: an ensemble sets numbers run by run, and there is no such parameter with a real value"
+                f"{label}: an ensemble sets numbers run by run, and this is no real number; "
+                "a sweep may take it as an axis"
             )
         name = label if "<layer>" in info.name else info.name
         if name == "run.horizon":

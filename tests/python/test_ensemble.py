@@ -75,7 +75,7 @@ def test_layers_and_text_with_units_are_taken(smp):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"parameters": {"depht": ([1.0], "um")}}, "depht: an ensemble sets numbers run by run"),
+        ({"parameters": {"depht": ([1.0], "um")}}, r'unknown parameter "depht" \(did you mean procedure.depth\?\)'),
         ({"parameters": {"depth": [0.0004]}}, "depth"),
         ({"parameters": {"depth": ([400.0], "s")}}, "depth"),
         ({"parameters": {"depth": ([400.0, 9e9], "um")}}, "run 1: procedure.depth"),

@@ -242,9 +242,15 @@ ANSWERS = [
 
 ENSEMBLES = [
     Bad(
-        "no such parameter",
-        lambda b: ink.ensemble(b.smp, {"depht": ([1.0], "um")}),
-        "depht: an ensemble sets numbers run by run, and there is no such parameter with a real value",
+        "no real number",
+        lambda b: ink.ensemble(b.smp, {"numerics.classes": [4, 6]}),
+        "numerics.classes: an ensemble sets numbers run by run, and this is no real number; a sweep may take it as an axis",
+        "ensemble",
+    ),
+    Bad(
+        "a table",
+        lambda b: ink.ensemble(b.smp, {"aftercare": ["poor"]}),
+        "aftercare: an ensemble sets numbers run by run, and this is no real number; a sweep may take it as an axis",
         "ensemble",
     ),
     Bad(
