@@ -126,11 +126,11 @@ class Accuracy(NamedTuple):
     within: float  # share of the runs whose largest error is within the bound [1]
 
 
-def accuracy_of(shares: Iterable[peers.Array], references: list[peers.Array]) -> Accuracy:
+def accuracy_of(shares: Callable[[], Iterable[peers.Array]], references: list[peers.Array]) -> Accuracy:
     """Of runs that may be made one by one: once the mean cannot keep the bound, the rest are not."""
     errors: list[float] = []
     try:
-        for share, reference in zip(shares, references, strict=True):
+        for share, reference in zip(shares(), references, strict=True):
             errors.append(error_of(share, reference))
             if not sum(errors) <= BOUND * len(references):
                 return Accuracy(float("inf"), 0.0)
@@ -202,14 +202,7 @@ def batches_of(
         name = f"diffrax, {solver}"
         batches[name] = batch = jax_peer.Batch(scenarios, times, solver)
         batch.compile(LADDER[0])
-
-        def accuracy(rtol: float, batch: jax_peer.Batch = batch) -> Accuracy:
-            try:
-                return accuracy_of(batch.retained(rtol), references)
-            except RuntimeError:
-                return Accuracy(float("inf"), 0.0)
-
-        settings[name] = loosest(accuracy, FINE)
+        settings[name] = loosest(lambda rtol, batch=batch: accuracy_of(lambda: batch.retained(rtol), references), FINE)
     return batches, settings
 
 
@@ -226,12 +219,13 @@ def measure(dose: float, runs: int, repeats: int, drawn: int, *, with_diffrax: b
     fresh, copy = handing_over_seconds(columns[0])
 
     def ours(rtol: float) -> Accuracy:
-        return accuracy_of((peers.ours(s.with_({"numerics.rtol": rtol}), times)[0] for s in scenarios), references)
+        asked = (s.with_({"numerics.rtol": rtol}) for s in scenarios)
+        return accuracy_of(lambda: (peers.ours(scenario, times)[0] for scenario in asked), references)
 
     ours_rtol, ours_accuracy = loosest(ours, FINE)
     contestants = peers_of(columns, times)
     settings = {
-        name: loosest(lambda rtol, peer=peer: accuracy_of(peer.shares(rtol), references), FINE)
+        name: loosest(lambda rtol, peer=peer: accuracy_of(lambda: peer.shares(rtol), references), FINE)
         for name, peer in contestants.items()
     }
     batches, settings_of_batches = batches_of(scenarios if with_diffrax else [], times, references)

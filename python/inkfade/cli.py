@@ -61,7 +61,7 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output 
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
 WallLimit = Annotated[
     float | None,
-    typer.Option(parser=_number, metavar="SECONDS", help="Give up a run after this many seconds of computing."),
+    typer.Option(parser=_number, metavar="SECONDS", help="Give up a run after this many seconds of wall clock."),
 ]
 Draws = Annotated[int, typer.Option(parser=_whole, metavar="N", help="People drawn for the interval.")]
 

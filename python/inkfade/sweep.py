@@ -172,7 +172,7 @@ class Sweep:
         threads
             How many threads; 0 for all cores. The results are the same bits for any number.
         wall_limit
-            Give up a point after this many seconds of computing.
+            Give up a point after this many seconds of wall clock.
         progress
             Show a progress bar.
         shard_points

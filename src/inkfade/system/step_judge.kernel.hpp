@@ -77,6 +77,7 @@ class StepJudge {
         twice_rtol_(S(2.0) * tolerances.rtol),
         twice_pigment_atol_(S(2.0) * tolerances.pigment_atol),
         twice_macrophage_atol_(S(2.0) * tolerances.macrophage_atol),
+        fewest_(maximum(tolerances.macrophage_atol, tolerances.pigment_atol * tables.local.inverse_capacity)),
         outcome_{S(0.0), S(0.0), S(0.0), S(0.0), S(0.0)} {}
 
   /// Once the cell is solved: a loop of its own, short, has many divisions under way.
@@ -112,10 +113,7 @@ class StepJudge {
     S held = S(0.0);
     for (int k = 0; k < n_classes; ++k) held = held + cell[n_classes + k];
     held = held * tables_.local.inverse_capacity;
-    // Where there are hardly any macrophages, tolerated errors and round-off of what is free fill them many times over:
-    // no step is to fail for that.
-    const S noise = maximum(S(0.5) * twice_pigment_atol_, S(round_off) * pigment) * tables_.local.inverse_capacity;
-    const S fewest = maximum(S(0.5) * twice_macrophage_atol_, noise);
+    const S fewest = maximum(fewest_, S(round_off) * pigment * tables_.local.inverse_capacity);
     outcome_.peak_load = maximum(held / maximum(n, fewest), outcome_.peak_load);
     // As hold_load_of_cell() decides itself: a cell that it leaves alone must not see whether it was called.
     if (any(held > maximum(n, S(0.0)))) hold_load_of_cell(tables_, cell);
@@ -158,6 +156,9 @@ class StepJudge {
   const S twice_rtol_;
   const S twice_pigment_atol_;
   const S twice_macrophage_atol_;
+  /// Macrophages that tolerated errors may fill [1/m3]. Where there are hardly any, those and round-off of what is free
+  /// fill them many times over: no step is to fail for that.
+  const S fewest_;
   StepOutcome<S> outcome_;
 };
 
