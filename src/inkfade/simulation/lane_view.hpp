@@ -7,20 +7,20 @@
 
 #include "inkfade/integration/rosw3.kernel.hpp"
 #include "inkfade/integration/step.hpp"
-#include "inkfade/simulation/lane_driver.hpp"
+#include "inkfade/simulation/lane_group.hpp"
 #include "inkfade/system/functionals.kernel.hpp"
 
 namespace inkfade::simulation {
 
 /// The accepted step of one lane.
-class LaneDriver::View final : public StepView, private StepSlopes {
+class LaneGroup::View final : public StepView, private StepSlopes {
  public:
-  View(LaneDriver& driver, int lane)
-      : block_(*driver.block_),
+  View(LaneGroup& group, int lane)
+      : block_(group.block_),
         lane_(lane),
-        state_(driver.lanes_[static_cast<std::size_t>(lane)]),
-        seen_(driver.seen_.data()),
-        seen_slope_(driver.seen_slope_.data()),
+        state_(group.lanes_[static_cast<std::size_t>(lane)]),
+        seen_(group.seen_.data()),
+        seen_slope_(group.seen_slope_.data()),
         mass_at_end_(block_.attempted(lane).mass) {}
 
   [[nodiscard]] double start() const override { return state_.t; }

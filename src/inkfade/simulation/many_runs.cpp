@@ -54,7 +54,7 @@ std::optional<Solution> refusal(const parameters::Scenario& scenario, const std:
 void run_share(const ManyRuns& runs, const Options& options, int most_lanes, std::atomic<std::size_t>& next,
                std::atomic<std::size_t>& done) {
   const KernelFloatEnvironment environment;
-  const LaneDriver::Sink sink = [&](std::size_t index, Solution solution) {
+  const Sink sink = [&](std::size_t index, Solution solution) {
     runs.sink(index, std::move(solution));
     ++done;
   };

@@ -18,7 +18,7 @@ struct ManyRuns {
   bool until_touch_up = false;                                            ///< end each run once its touch-up is known
   /// Derivatives that run i carries along; empty: none do.
   std::function<std::unique_ptr<RunSlope>(std::size_t, const ColumnCase&)> slope;
-  LaneDriver::Sink sink;
+  Sink sink;
 };
 
 /// @throws ParameterError unless saved times [s] rise within [0, horizon]

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cfenv>
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "inkfade/base/constants.hpp"
@@ -100,6 +102,50 @@ TEST(Lanes, NeitherInstructionSetNorNumberOfLanesShowsInTheBits) {
         EXPECT_TRUE(same_bits(narrow[i], wide[i])) << name(set) << ", " << most_lanes << " lanes: " << i;
       }
     }
+  }
+}
+
+TEST(Lanes, MoreShapesThanAThreadHoldsAtOnceChangeNoBit) {
+  std::vector<Scenario> scenarios;
+  for (int round = 0; round < 6; ++round) {
+    for (int cells = 20; cells < 32; ++cells) {  // by shape neither in a row nor equally many
+      if ((cells + round) % 3 == 0 && cells > 22) continue;
+      scenarios.push_back(
+          Scenario::preset("scalp-smp")
+              .with({{"run.horizon", text("60 day")},
+                     {"numerics.rtol", 1e-2},
+                     {"numerics.cells", std::int64_t{cells}},
+                     {"macrophages.capture_rate", text((std::to_string(2 + round) + " 1/day").c_str())}}));
+    }
+  }
+  const std::vector<Solution> narrow = driven(scenarios, lanes::InstructionSet::narrow, 1);
+  const std::vector<Solution> wide = driven(scenarios, lanes::best_instruction_set(), 64);
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    EXPECT_EQ(wide[i].status, Status::ok) << i << ": " << wide[i].message;
+    EXPECT_EQ(wide[i].n_times(), default_times(scenarios[i].real("run.horizon")).size()) << i;
+    EXPECT_TRUE(same_bits(narrow[i], wide[i])) << i;
+  }
+}
+
+TEST(Lanes, TimeInWhichAGroupWaitsDoesNotCountTowardsALimit) {
+  const KernelFloatEnvironment environment;
+  Options options = without_fields();
+  options.wall_limit = 1.0;
+  const Scenario scenario = Scenario::preset("scalp-smp").with({{"run.horizon", text("60 day")}});
+  for (const bool waits : {true, false}) {
+    auto run =
+        std::make_unique<ColumnRun>(std::make_unique<ColumnCase>(scenario), std::vector<double>{}, options, false);
+    LaneGroup group(shape_of(*run), options, 1, lanes::best_instruction_set(), lanes::Numbers::plain);
+    Solution solution;
+    const Sink sink = [&](std::size_t, Solution s) { solution = std::move(s); };
+    group.load(Job{0, std::move(run)}, sink);
+    group.step(sink);
+    if (waits) group.pause();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+    if (waits) group.resume();
+    while (group.n_live() > 0) group.step(sink);
+    EXPECT_EQ(solution.status, waits ? Status::ok : Status::deadline);
+    EXPECT_EQ(solution.statistics.wall_time < 1.0, waits);
   }
 }
 
