@@ -82,7 +82,7 @@ Options options_of(const std::optional<Times>& times, bool fields, double wall_l
   options.rung = to_rung(rung);
   if (times) options.times.assign(times->data(), times->data() + times->size());
   options.fields = fields;
-  options.contrast = contrast;
+  options.series.contrast = contrast;
   options.wall_limit = wall_limit;
   return options;
 }

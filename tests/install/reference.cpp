@@ -14,7 +14,7 @@ using namespace inkfade;
 /// Through the pool and with a second scenario beside it: another way to the same bits.
 simulation::Solution expected(const parameters::Scenario& scenario) {
   simulation::Options options;
-  options.contrast = true;
+  options.series.contrast = true;
   for (int i = 0; i < 8; ++i) options.times.push_back(i * year);
   options.times.push_back(scenario.real("run.horizon"));
   const std::vector<parameters::Scenario> two{scenario.with({{"numerics.rtol", 1e-4}}), scenario};

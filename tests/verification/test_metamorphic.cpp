@@ -203,8 +203,9 @@ TEST(LossPerCycle, FallsWithDepthThroughEveryLayerOfEveryPreset) {
         if (skin.lymph_rate == 0.0 || layer.lymph_factor == 0.0) continue;  // nothing is lost: nothing to compare
         for (int i = 0; i < 400; ++i) {
           const double z = layer.top + layer.thickness * (i + 1e-9) / 400.0;
+          const double share = std::exp(kinetics::lymph_exponent(skin, z));
           const double lost =
-              kinetics.lymph_gate[k] * kinetics::lymph_clearance(skin, layer, kinetics.reference_density, z);
+              kinetics.lymph_gate[k] * kinetics::lymph_clearance(skin, layer, kinetics.reference_density, share);
           const double loss = lost / (lost + kinetics.uptake[k] * layer.macrophage_density);
           ASSERT_LT(loss, above) << name << ", class " << k << ", depth " << z / micrometre << " um";
           above = loss;

@@ -44,8 +44,8 @@ int run(const std::filesystem::path& scenario_file, const std::filesystem::path&
 
   inkfade::simulation::Options options;
   options.times = yearly(scenario.real("run.horizon"));
-  options.contrast = true;    // look at the patch at each of them
-  options.wall_limit = 60.0;  // give up after a minute
+  options.series.contrast = true;  // look at the patch at each of them
+  options.wall_limit = 60.0;       // give up after a minute
   const Solution solution = inkfade::simulation::simulate(scenario, options);
 
   // A run that fails is data, not an exception: what it had reached is there, and the status says how it ended.

@@ -139,20 +139,22 @@ struct OddReciprocals {
 inline constexpr OddReciprocals odd_reciprocals{};
 
 /// Standard normal distribution function, absolute error below 2e-15 (Marsaglia's series, J. Stat. Softw. 2004;11(4)).
-inline double normal_cdf(double x) {
+template <class S>
+S normal_cdf(S x) {
   constexpr double inv_root_two_pi = 0.3989422804014327;
-  if (x > 8.5) return 1.0;
-  if (x < -8.5) return 0.0;
-  const double square = x * x;
-  double term = x;
-  double sum = x;
+  const S near = minimum(maximum(x, S(-8.5)), S(8.5));
+  const S square = near * near;
+  S term = near;
+  S sum = near;
   for (int i = 3; i < 400; i += 2) {
-    term *= square * odd_reciprocals.values[i / 2];  // a division would take most of the time
-    const double next = sum + term;
-    if (next == sum) break;
+    term = term * (square * S(odd_reciprocals.values[i / 2]));  // a division would take most of the time
+    const S next = sum + term;
+    // Terms have one sign and fall once they no longer count: who has converged stays where it is.
+    if (!any(next > sum) && !any(next < sum)) break;
     sum = next;
   }
-  return 0.5 + sum * inv_root_two_pi * exp_(-0.5 * x * x);
+  const S inside = S(0.5) + sum * S(inv_root_two_pi) * exp_(S(-0.5) * near * near);
+  return select(x > S(8.5), S(1.0), select(x < S(-8.5), S(0.0), inside));
 }
 
 }  // namespace inkfade::INKFADE_ISA

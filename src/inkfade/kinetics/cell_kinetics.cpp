@@ -41,9 +41,13 @@ CellKinetics make_cell_kinetics(const parameters::Scenario& s, const skin::SkinP
   return kinetics;
 }
 
-double lymph_clearance(const skin::SkinProfile& skin, const skin::Layer& layer, double reference_density, double z) {
-  return skin.lymph_rate * layer.lymph_factor * (layer.macrophage_density / reference_density) *
-         exp_(-(z - skin.lymph_reference_depth) / skin.lymph_decay_length);
+double lymph_exponent(const skin::SkinProfile& skin, double z) {
+  return -(z - skin.lymph_reference_depth) / skin.lymph_decay_length;
+}
+
+double lymph_clearance(const skin::SkinProfile& skin, const skin::Layer& layer, double reference_density,
+                       double share) {
+  return skin.lymph_rate * layer.lymph_factor * (layer.macrophage_density / reference_density) * share;
 }
 
 double free_diffusivity(const skin::SkinProfile& skin, double diameter) {

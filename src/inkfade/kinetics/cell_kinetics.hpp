@@ -21,9 +21,12 @@ struct CellKinetics {
 [[nodiscard]] CellKinetics make_cell_kinetics(const parameters::Scenario& scenario, const skin::SkinProfile& skin,
                                               const skin::Ink& ink);
 
-/// Clearance of free pigment by lymph at a depth, before the size gate: k0 g(z) of equation (M10) [1/s].
+/// How clearance by lymph falls with depth, equation (M10): its exponential is a share of that at the reference depth.
+[[nodiscard]] double lymph_exponent(const skin::SkinProfile& skin, double z);
+/// Clearance of free pigment by lymph, before the size gate: k0 g(z) of equation (M10) [1/s]. @param share the
+/// exponential of lymph_exponent()
 [[nodiscard]] double lymph_clearance(const skin::SkinProfile& skin, const skin::Layer& layer, double reference_density,
-                                     double z);
+                                     double share);
 
 /// Diffusivity of free pigment of a diameter, equation (M6) but for its layer: Stokes-Einstein times hindrance [m2/s].
 [[nodiscard]] double free_diffusivity(const skin::SkinProfile& skin, double diameter);

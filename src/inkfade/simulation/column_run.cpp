@@ -73,8 +73,8 @@ ColumnRun::ColumnRun(std::unique_ptr<const ColumnCase> column, std::vector<doubl
       tables_(column_->coefficients.tables()),
       y_(system::initial_state(tables_)),
       keeps_fields_(options.fields && column_->rung == Rung::column),
-      recorder_(*column_, std::move(times), keeps_fields_, options.only_masses, options.contrast, until_touch_up,
-                options.on_saved, slope_.get()) {
+      recorder_(*column_, std::move(times), keeps_fields_, options.series, until_touch_up, options.on_saved,
+                slope_.get()) {
   if (!slope_) return;
   protocol_ = make_protocol();
   slope_->follow(protocol_);

@@ -16,8 +16,7 @@ namespace {
 struct ObservableRow {
   ObservableName named;
   Pick pick;
-  bool of_masses = true;
-  bool is_seen = false;
+  bool Series::*needs;
 };
 
 template <std::vector<double> Solution::*member>
@@ -47,27 +46,27 @@ double drift(const Solution& s, std::size_t i) {
 
 const std::vector<ObservableRow>& rows() {
   static const std::vector<ObservableRow> all{
-      {{"retained_of_deposit", "1"}, plain<&Solution::retained_of_deposit>},
-      {{"retained_of_healed", "1"}, plain<&Solution::retained_of_healed>},
-      {{"patch_dose", "kg m-2"}, plain<&Solution::patch_dose>},
-      {{"deposited", "kg m-2"}, plain<&Solution::deposited>},
-      {{"free_mass", "kg m-2"}, of_pool<0>},
-      {{"macrophage_mass", "kg m-2"}, of_pool<1>},
-      {{"stroma_mass", "kg m-2"}, of_pool<2>},
-      {{"shed", "kg m-2"}, of_fate<0>},
-      {{"drained", "kg m-2"}, of_fate<1>},
-      {{"degraded", "kg m-2"}, of_fate<2>},
-      {{"removed", "kg m-2"}, of_fate<3>},
-      {{"centroid", "m"}, plain<&Solution::centroid>, false},
-      {{"spread", "m"}, plain<&Solution::spread>, false},
-      {{"peak_load", "1"}, plain<&Solution::peak_load>, false},
-      {{"ledger_residual", "1"}, plain<&Solution::ledger_residual>},
-      {{"patch_contrast", "1"}, plain<&Solution::patch_contrast>, true, true},
-      {{"patch_contrast_of_healed", "1"}, plain<&Solution::patch_contrast_of_healed>, true, true},
-      {{"lightness_difference", "1"}, of_ink<&appearance::Lab::l, 0>, true, true},
-      {{"red_green_difference", "1"}, of_ink<&appearance::Lab::a, 1>, true, true},
-      {{"blue_yellow_difference", "1"}, of_ink<&appearance::Lab::b, 2>, true, true},
-      {{"colour_drift", "degree"}, drift, true, true}};
+      {{"retained_of_deposit", "1"}, plain<&Solution::retained_of_deposit>, &Series::retained},
+      {{"retained_of_healed", "1"}, plain<&Solution::retained_of_healed>, &Series::retained},
+      {{"patch_dose", "kg m-2"}, plain<&Solution::patch_dose>, &Series::retained},
+      {{"deposited", "kg m-2"}, plain<&Solution::deposited>, &Series::deposits},
+      {{"free_mass", "kg m-2"}, of_pool<0>, &Series::masses},
+      {{"macrophage_mass", "kg m-2"}, of_pool<1>, &Series::masses},
+      {{"stroma_mass", "kg m-2"}, of_pool<2>, &Series::masses},
+      {{"shed", "kg m-2"}, of_fate<0>, &Series::ledger},
+      {{"drained", "kg m-2"}, of_fate<1>, &Series::ledger},
+      {{"degraded", "kg m-2"}, of_fate<2>, &Series::ledger},
+      {{"removed", "kg m-2"}, of_fate<3>, &Series::ledger},
+      {{"centroid", "m"}, plain<&Solution::centroid>, &Series::parts},
+      {{"spread", "m"}, plain<&Solution::spread>, &Series::parts},
+      {{"peak_load", "1"}, plain<&Solution::peak_load>, &Series::parts},
+      {{"ledger_residual", "1"}, plain<&Solution::ledger_residual>, &Series::ledger},
+      {{"patch_contrast", "1"}, plain<&Solution::patch_contrast>, &Series::contrast},
+      {{"patch_contrast_of_healed", "1"}, plain<&Solution::patch_contrast_of_healed>, &Series::contrast},
+      {{"lightness_difference", "1"}, of_ink<&appearance::Lab::l, 0>, &Series::contrast},
+      {{"red_green_difference", "1"}, of_ink<&appearance::Lab::a, 1>, &Series::contrast},
+      {{"blue_yellow_difference", "1"}, of_ink<&appearance::Lab::b, 2>, &Series::contrast},
+      {{"colour_drift", "degree"}, drift, &Series::contrast}};
   return all;
 }
 
@@ -76,7 +75,7 @@ const std::vector<ObservableRow>& rows() {
 Observable find_observable(const std::string& name) {
   std::string known;
   for (const ObservableRow& row : rows()) {
-    if (row.named.name == name) return {row.pick, row.is_seen, row.of_masses};
+    if (row.named.name == name) return {row.pick, row.needs};
     known += (known.empty() ? "" : ", ") + std::string(row.named.name);
   }
   throw ParameterError("observables: there is no '" + name + "'; there are " + known);
@@ -103,14 +102,12 @@ EnsembleResult run_ensemble(const EnsembleRequest& request, const Options& optio
   std::vector<Pick> picks;
   Options kept = options;
   kept.fields = false;
-  kept.only_masses = true;
-  kept.contrast = false;
+  kept.series = Series::none();
   kept.on_saved = {};
   for (const std::string& name : request.observables) {
     const Observable observable = find_observable(name);
     picks.push_back(observable.pick);
-    kept.only_masses = kept.only_masses && observable.of_masses;
-    kept.contrast = kept.contrast || observable.is_seen;
+    kept.series.*observable.needs = true;
   }
   const std::size_t n_times = picks.empty() ? 0 : options.times.size();
 

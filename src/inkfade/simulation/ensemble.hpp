@@ -37,8 +37,8 @@ struct ObservableName {
 [[nodiscard]] const std::vector<ObservableName>& observable_names();
 
 /// Runs an ensemble over threads (0: all cores), with the same bits for any number of them. Without times a run ends as
-/// soon as its touch-up is known. @param options times: within every run; fields, only_masses and on_saved are not
-/// looked at
+/// soon as its touch-up is known. @param options times: within every run; fields, series and on_saved are not looked
+/// at
 /// @throws ParameterError naming the run whose parameters are not allowed, an unknown observable, wrong sizes
 [[nodiscard]] EnsembleResult run_ensemble(const EnsembleRequest& request, const Options& options, int threads,
                                           const Progress& progress = {});

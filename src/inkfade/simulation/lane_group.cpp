@@ -28,7 +28,7 @@ lanes::Shape shape_of(const ColumnRun& run) {
 LaneGroup::LaneGroup(const lanes::Shape& shape, const Options& options, int most_lanes, lanes::InstructionSet set,
                      lanes::Numbers numbers)
     : options_(options),
-      block_(shape, set, numbers, options.only_masses),
+      block_(shape, set, numbers, !options.series.parts),
       most_lanes_(std::min(most_lanes, block_.width())),
       lanes_(static_cast<std::size_t>(block_.width())),
       accepted_(lanes_.size()),

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "inkfade/simulation/solution.hpp"
+#include "inkfade/simulation/simulate.hpp"
 
 namespace inkfade::simulation {
 
@@ -12,8 +12,7 @@ using Pick = double (*)(const Solution&, std::size_t i);
 /// An observable by name.
 struct Observable {
   Pick pick;
-  bool is_seen;    ///< does it take a look at the patch (Options::contrast)?
-  bool of_masses;  ///< does a run that keeps only masses (Options::only_masses) have it?
+  bool Series::*needs;  ///< what a run has to keep for it
 };
 
 /// @throws ParameterError with the names that there are; see observable_names()

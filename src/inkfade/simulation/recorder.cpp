@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <utility>
 
@@ -26,56 +27,64 @@ double first_time_below(double from, double to, Below&& below) {
 
 }  // namespace
 
-Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool only_masses, bool contrast,
+Recorder::Recorder(const ColumnCase& column, std::vector<double> times, bool fields, const Series& series,
                    bool until_touch_up, OnSaved on_saved, RunSlope* slope)
     : column_(column),
       tables_(column.coefficients.tables()),
       times_(std::move(times)),
       fields_(fields),
-      only_masses_(only_masses),
+      series_(series),
       until_touch_up_(until_touch_up),
       on_saved_(std::move(on_saved)),
-      slope_(slope),
-      keeps_contrast_(contrast && column.rung == Rung::column) {
-  if (keeps_contrast_ || (column.measures_contrast() && column.tells_measure())) {
+      slope_(slope) {
+  series_.contrast = series.contrast && column.rung == Rung::column;
+  if (series_.contrast || (column.measures_contrast() && column.tells_measure())) {
     patch_.emplace(column);
     if (slope_ != nullptr) slope_->look();
   }
-  if (keeps_contrast_) {
+  if (series_.contrast) {
     solution_.bare_lab = patch_->bare();
-    solution_.patch_contrast.reserve(times_.size());
-    solution_.patch_contrast_of_healed.reserve(times_.size());
-    solution_.patch_lab.reserve(3 * times_.size());
   }
   solution_.rung = column.rung;
-  if (column.rung == Rung::column) {  // what two cells seem to say about depth means nothing
-    solution_.z = column.mesh.centre;
-    solution_.z_bounds = column.mesh.face;
-  }
-  solution_.diameter = column.ink.diameter;
-  solution_.layer_bounds.push_back(0.0);
-  for (const skin::Layer& layer : column.skin.layers) {
-    solution_.layers.push_back(layer.name);
-    solution_.layer_bounds.push_back(layer.bottom());
-  }
+  if (series_.axes) set_axes();
   solution_.healed_time = column.protocol.healed_time;
   solution_.measure = column.measure;
   solution_.threshold = column.threshold;
   solution_.contrast_floor = column.contrast_floor;
+  reserve();
+}
+
+void Recorder::set_axes() {
+  if (column_.rung == Rung::column) {  // what two cells seem to say about depth means nothing
+    solution_.z = column_.mesh.centre;
+    solution_.z_bounds = column_.mesh.face;
+  }
+  solution_.diameter = column_.ink.diameter;
+  solution_.layer_bounds.push_back(0.0);
+  for (const skin::Layer& layer : column_.skin.layers) {
+    solution_.layers.push_back(layer.name);
+    solution_.layer_bounds.push_back(layer.bottom());
+  }
+}
+
+void Recorder::reserve() {
+  Solution& s = solution_;
   const std::size_t n = times_.size();
-  for (std::vector<double>* values :
-       {&solution_.time, &solution_.deposited, &solution_.dispensed, &solution_.ledger_residual,
-        &solution_.retained_of_deposit, &solution_.retained_of_healed, &solution_.patch_dose}) {
-    values->reserve(n);
-  }
-  solution_.mass.reserve(n_pools * n);
-  solution_.ledger.reserve(n_fates * n);
-  if (only_masses_) return;
-  for (std::vector<double>* values : {&solution_.centroid, &solution_.spread, &solution_.peak_load}) values->reserve(n);
-  solution_.layer_mass.reserve(solution_.layers.size() * n);
-  for (std::vector<double>* values : {&solution_.class_mass, &solution_.drained_by_class}) {
-    values->reserve(solution_.diameter.size() * n);
-  }
+  const auto reserve_if = [n](bool kept, std::initializer_list<std::vector<double>*> arrays, std::size_t items = 1) {
+    if (!kept) return;
+    for (std::vector<double>* values : arrays) values->reserve(items * n);
+  };
+  reserve_if(true, {&s.time});
+  reserve_if(series_.masses, {&s.mass}, n_pools);
+  reserve_if(series_.ledger, {&s.ledger}, n_fates);
+  reserve_if(series_.ledger, {&s.ledger_residual});
+  reserve_if(series_.deposits, {&s.deposited, &s.dispensed});
+  reserve_if(series_.retained, {&s.retained_of_deposit, &s.retained_of_healed, &s.patch_dose});
+  reserve_if(series_.parts, {&s.centroid, &s.spread, &s.peak_load});
+  reserve_if(series_.parts, {&s.layer_mass}, column_.skin.layers.size());
+  reserve_if(series_.parts, {&s.class_mass, &s.drained_by_class}, column_.ink.diameter.size());
+  reserve_if(series_.contrast, {&s.patch_contrast, &s.patch_contrast_of_healed});
+  reserve_if(series_.contrast, {&s.patch_lab}, 3);
 }
 
 /// Of nothing there is no share.
@@ -161,7 +170,7 @@ bool Recorder::in_step(StepView& step) {
   while (!stopped_ && next_ < times_.size() && times_[next_] < step.end()) {
     const double t = times_[next_];
     const Seen seen = step.seen_at(t);
-    save(t, seen, fields_ || keeps_contrast_ ? step.state_at(t) : nullptr);
+    save(t, seen, fields_ || series_.contrast ? step.state_at(t) : nullptr);
     if (slope_ != nullptr) slope_->save(step, t, seen, solution_);
     ++next_;
   }
@@ -185,9 +194,9 @@ std::optional<double> Recorder::fall_of_measure(StepView& step) {
 void Recorder::save_state(double t, const double* y) {
   const auto& at = tables_.layout;
   const std::span<const double> state{y, static_cast<std::size_t>(at.size())};
-  const auto seen = only_masses_ ? observables::observe_masses(at, column_.mesh, state)
-                                 : observables::observe(at, column_.mesh, column_.skin.layers.size(),
-                                                        tables_.local.inverse_capacity, state);
+  const auto seen = !series_.parts ? observables::observe_masses(at, column_.mesh, state)
+                                   : observables::observe(at, column_.mesh, column_.skin.layers.size(),
+                                                          tables_.local.inverse_capacity, state);
   save(t, to_seen(seen, at, y), y);
   if (slope_ != nullptr) slope_->save(to_seen(seen, at, y), y, solution_);
 }
@@ -195,22 +204,28 @@ void Recorder::save_state(double t, const double* y) {
 void Recorder::save(double t, const Seen& seen, const double* y) {
   Solution& s = solution_;
   s.time.push_back(t);
-  s.mass.insert(s.mass.end(), std::begin(seen.pool_mass), std::end(seen.pool_mass));
   double drained = 0.0;
   for (const double part : seen.drained) drained += part;
-  for (const double fate : {seen.shed, drained, seen.degraded, seen.removed}) s.ledger.push_back(fate);
   const double kept = seen.mass();
   const double gone = seen.shed + drained + seen.degraded + seen.removed;
   const double residual = deposited_ > 0.0 ? std::abs(deposited_ - kept - gone) / deposited_ : std::abs(kept + gone);
   if (!(residual <= worst_residual_)) worst_residual_ = residual;  // also where it is not a number
-  s.deposited.push_back(deposited_);
-  s.dispensed.push_back(deposited_ / column_.kept_share);
-  s.ledger_residual.push_back(residual);
-  s.retained_of_deposit.push_back(deposited_ > 0.0 ? kept / deposited_ : nan);
-  s.retained_of_healed.push_back(healed_ && t >= s.healed_time ? kept / s.healed_mass : nan);
-  s.patch_dose.push_back(kept * column_.coverage);
-  if (!only_masses_) save_parts(seen);
-  if (keeps_contrast_) {
+  if (series_.masses) s.mass.insert(s.mass.end(), std::begin(seen.pool_mass), std::end(seen.pool_mass));
+  if (series_.ledger) {
+    s.ledger.insert(s.ledger.end(), {seen.shed, drained, seen.degraded, seen.removed});
+    s.ledger_residual.push_back(residual);
+  }
+  if (series_.deposits) {
+    s.deposited.push_back(deposited_);
+    s.dispensed.push_back(deposited_ / column_.kept_share);
+  }
+  if (series_.retained) {
+    s.retained_of_deposit.push_back(deposited_ > 0.0 ? kept / deposited_ : nan);
+    s.retained_of_healed.push_back(healed_ && t >= s.healed_time ? kept / s.healed_mass : nan);
+    s.patch_dose.push_back(kept * column_.coverage);
+  }
+  if (series_.parts) save_parts(seen);
+  if (series_.contrast) {
     const appearance::Appearance now = patch_->look(y);
     s.patch_contrast.push_back(now.contrast);
     s.patch_contrast_of_healed.push_back(healed_ && t >= s.healed_time ? share_of_healed(now.contrast) : nan);
@@ -220,7 +235,6 @@ void Recorder::save(double t, const Seen& seen, const double* y) {
   if (on_saved_) stopped_ = !on_saved_(s);
 }
 
-/// What Options::only_masses leaves out.
 void Recorder::save_parts(const Seen& seen) {
   Solution& s = solution_;
   s.layer_mass.insert(s.layer_mass.end(), seen.layer_mass.begin(), seen.layer_mass.end());

@@ -20,11 +20,11 @@ class RunSlope;
 class Recorder {
  public:
   /// @param times saved times, increasing [s] @param until_touch_up end the run once the touch-up is known
-  /// @param only_masses, contrast as in Options
+  /// @param series, on_saved as in Options
   /// @param on_saved asked after each saved time whether to go on; may be empty
   /// @param slope derivatives to record beside; may be null, else must outlive this
-  Recorder(const ColumnCase& column, std::vector<double> times, bool fields, bool only_masses, bool contrast,
-           bool until_touch_up, OnSaved on_saved, RunSlope* slope);
+  Recorder(const ColumnCase& column, std::vector<double> times, bool fields, const Series& series, bool until_touch_up,
+           OnSaved on_saved, RunSlope* slope);
 
   /// Pigment was placed. @param added [kg/m2]
   void deposited(double added) { deposited_ += added; }
@@ -60,6 +60,8 @@ class Recorder {
   [[nodiscard]] double last_saved() const { return solution_.time.empty() ? 0.0 : solution_.time.back(); }
 
  private:
+  void set_axes();
+  void reserve();
   /// @param y state then; may be null where neither profiles nor contrast are kept
   void save(double t, const Seen& seen, const double* y);
   void save_state(double t, const double* y);
@@ -82,12 +84,11 @@ class Recorder {
   std::vector<double> times_;
   std::size_t next_ = 0;
   bool fields_;
-  bool only_masses_;
+  Series series_;
   bool until_touch_up_;
   OnSaved on_saved_;
   RunSlope* slope_;
   std::optional<PatchContrast> patch_;  // where contrast is asked for, or the measure
-  bool keeps_contrast_;
   double deposited_ = 0.0;
   double worst_residual_ = 0.0;
   bool stopped_ = false;

@@ -21,7 +21,7 @@ std::vector<Pick> picks_of(const SensitivityRequest& request) {
       throw ParameterError("observables: ledger_residual is round-off and has no derivative");
     }
     const Observable observable = find_observable(name);
-    if (observable.is_seen && !name.starts_with("patch_contrast")) {
+    if (observable.needs == &Series::contrast && !name.starts_with("patch_contrast")) {
       throw ParameterError("observables: " + name +
                            " has no derivative; of what is seen, patch_contrast and its share of healed have one");
     }
@@ -66,8 +66,9 @@ SensitivityResult sensitivities(const SensitivityRequest& request, const Options
   kept.fields = false;
   kept.on_saved = {};
   kept.rung = Rung::column;
-  kept.contrast = std::ranges::any_of(request.observables,
-                                      [](const std::string& name) { return name.starts_with("patch_contrast"); });
+  kept.series = Series{};
+  kept.series.contrast = std::ranges::any_of(
+      request.observables, [](const std::string& name) { return name.starts_with("patch_contrast"); });
   run_in_threads(many, kept, threads, progress);
 
   // All runs are the same but for the direction of their slopes; one that was ended early saved less.

@@ -69,7 +69,7 @@ std::vector<TouchUp> touch_up_draws(const parameters::Scenario& scenario, double
   const parameters::Scenario asked = scenario.with({{"touch_up.threshold", threshold}});
   Options options;
   options.fields = false;
-  options.only_masses = true;
+  options.series = Series::none();
   options.stop = stop;
   options.rung = rung;
   std::vector<TouchUp> touch_ups(static_cast<std::size_t>(n));

@@ -15,12 +15,24 @@ namespace inkfade::simulation {
 /// newest). False ends the run there, with status `cancelled`; an exception ends it, too, and is passed on.
 using OnSaved = std::function<bool(const Solution& so_far)>;
 
+/// Which arrays of a Solution a run fills, but for time and profiles; what is left out is empty.
+struct Series {
+  bool axes = true;       ///< z, z_bounds, diameter, layers, layer_bounds: no result file without them
+  bool masses = true;     ///< mass
+  bool ledger = true;     ///< ledger, ledger_residual
+  bool deposits = true;   ///< deposited, dispensed
+  bool retained = true;   ///< retained_of_deposit, retained_of_healed, patch_dose
+  bool parts = true;      ///< layer_mass, class_mass, drained_by_class, centroid, spread, peak_load
+  bool contrast = false;  ///< patch_contrast and the like: to look at the patch takes as long as all the rest
+  /// None of them.
+  [[nodiscard]] static Series none() { return {false, false, false, false, false, false, false}; }
+};
+
 /// What to keep of a run and when to give up.
 struct Options {
   std::vector<double> times;  ///< saved times [s], increasing, within [0, horizon]; empty: default_times()
   bool fields = true;         ///< keep profiles over depth, not only observables
-  bool only_masses = false;   ///< leave out layer_mass, class_mass, drained_by_class, centroid, spread and peak_load
-  bool contrast = false;      ///< look at the patch at saved times, Solution::patch_contrast: as long as all the rest
+  Series series;              ///< which arrays to keep at saved times
   double wall_limit = 0.0;    ///< [s] per run; 0: no limit
   StopToken stop;             ///< ask runs to end
   OnSaved on_saved;           ///< empty: nobody watches

@@ -10,7 +10,7 @@
 namespace inkfade::simulation {
 
 /// What is observed of a column at one time; SI units per skin area. Where only masses of pools and the ledger are
-/// observed (Options::only_masses), the rest is empty or 0.
+/// observed (without Series::parts), the rest is empty or 0.
 struct Seen {
   double pool_mass[3]{};               ///< free, in macrophages, in stroma [kg/m2]
   std::span<const double> layer_mass;  ///< (n_layers) [kg/m2]

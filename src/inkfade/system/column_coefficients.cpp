@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 
+#include "inkfade/base/elementwise.hpp"
 #include "inkfade/base/math.kernel.hpp"
 #include "inkfade/transport/faces.kernel.hpp"
 
@@ -15,21 +17,25 @@ using INKFADE_ISA::normal_cdf;
 
 namespace {
 
-/// Light on its way down through the cells.
-class Transmission {
- public:
-  /// Mean over the next cell, of what falls on the surface [1].
-  double through(double attenuation, double width) {
-    const double tau = attenuation * width;
-    const double share = exp_(-tau);
-    const double mean = left_ * (tau > 1e-5 ? (1.0 - share) / tau : 1.0 - 0.5 * tau);
-    left_ *= share;
-    return mean;
-  }
+void exponentiate(std::vector<double>& values) {
+  apply_to_each(values, [](auto x) { return exp_(x); });
+}
 
- private:
-  double left_ = 1.0;  ///< below the cells so far
-};
+/// Of light that falls on the surface, the mean over each cell on its way down [1]. @param tau by cell, attenuation
+/// times width
+std::vector<double> transmission(const std::vector<double>& tau) {
+  std::vector<double> share;  // that goes on through a cell, then
+  share.reserve(tau.size());
+  for (const double each : tau) share.push_back(-each);
+  exponentiate(share);
+  double left = 1.0;  // below the cells so far
+  for (std::size_t i = 0; i < tau.size(); ++i) {
+    const double through = share[i];
+    share[i] = left * (tau[i] > 1e-5 ? (1.0 - through) / tau[i] : 1.0 - 0.5 * tau[i]);
+    left *= through;
+  }
+  return share;
+}
 
 }  // namespace
 
@@ -54,26 +60,37 @@ ColumnCoefficients::ColumnCoefficients(const skin::SkinProfile& skin, const skin
 
 void ColumnCoefficients::set_cells(const skin::SkinProfile& skin, const kinetics::CellKinetics& kinetics,
                                    const mesh::ColumnMesh& mesh) {
-  Transmission uv;
-  Transmission visible;
-  for (std::vector<double>* values : {&macrophages_, &inverse_binding_, &binds_, &lymph_, &wound_, &uv_, &visible_}) {
+  std::vector<double> uv_tau;
+  std::vector<double> visible_tau;
+  for (std::vector<double>* values :
+       {&macrophages_, &inverse_binding_, &binds_, &lymph_, &wound_, &uv_tau, &visible_tau}) {
     values->reserve(mesh.n_cells());
   }
   for (std::size_t i = 0; i < mesh.n_cells(); ++i) {
     const skin::Layer& layer = skin.layers[mesh.layer[i]];
     const double z = mesh.centre[i];
     const bool dermal = layer.tissue == skin::Tissue::dermis;
-    const double below_junction = std::max(z - skin.junction_depth, 0.0);
     // Below a millionth of a mg/cm3 stroma holds nothing that matters, and 1/B would not be a usable number.
     const double capacity = layer.binding_capacity > 1e-6 ? layer.binding_capacity : 0.0;
     macrophages_.push_back(dermal ? layer.macrophage_density : 0.0);
     inverse_binding_.push_back(dermal && capacity > 0.0 ? 1.0 / capacity : 0.0);
     binds_.push_back(dermal && capacity > 0.0 ? 1.0 : 0.0);
-    lymph_.push_back(dermal ? kinetics::lymph_clearance(skin, layer, kinetics.reference_density, z) : 0.0);
-    wound_.push_back(skin.wound_loss_rate * exp_(-below_junction / skin.wound_loss_depth));
-    uv_.push_back(uv.through(layer.uv_attenuation, mesh.width[i]));
-    visible_.push_back(visible.through(layer.visible_attenuation, mesh.width[i]));
+    lymph_.push_back(kinetics::lymph_exponent(skin, z));
+    wound_.push_back(-std::max(z - skin.junction_depth, 0.0) / skin.wound_loss_depth);
+    uv_tau.push_back(layer.uv_attenuation * mesh.width[i]);
+    visible_tau.push_back(layer.visible_attenuation * mesh.width[i]);
   }
+  exponentiate(lymph_);
+  exponentiate(wound_);
+  for (std::size_t i = 0; i < mesh.n_cells(); ++i) {
+    const skin::Layer& layer = skin.layers[mesh.layer[i]];
+    lymph_[i] = layer.tissue == skin::Tissue::dermis
+                    ? kinetics::lymph_clearance(skin, layer, kinetics.reference_density, lymph_[i])
+                    : 0.0;
+    wound_[i] *= skin.wound_loss_rate;
+  }
+  uv_ = transmission(uv_tau);
+  visible_ = transmission(visible_tau);
 }
 
 void ColumnCoefficients::set_faces(const skin::SkinProfile& skin, const skin::Ink& ink, const mesh::ColumnMesh& mesh) {
@@ -151,14 +168,14 @@ double add_deposit(const skin::Deposit& deposit, const skin::SkinProfile& skin, 
                    const ColumnLayout& layout, double* y) {
   const double epidermal_mass = deposit.local_dose * deposit.epidermal_fraction;
   const double dermal_mass = deposit.local_dose - epidermal_mass;
-  std::vector<double> share(mesh.n_cells());
+  // Of the dermis's pigment, what lies above each face, then in each cell.
+  std::vector<double> share;
+  share.reserve(mesh.n_cells() + 1);
+  for (const double face : mesh.face) share.push_back((face - deposit.depth) / deposit.depth_sd);
+  apply_to_each(std::span(share).subspan(mesh.first_dermal_cell), [](auto x) { return normal_cdf(x); });
   double total = 0.0;
-  const auto above = [&](std::size_t face) { return normal_cdf((mesh.face[face] - deposit.depth) / deposit.depth_sd); };
-  double upper = above(mesh.first_dermal_cell);
   for (std::size_t i = mesh.first_dermal_cell; i < mesh.n_cells(); ++i) {
-    const double lower = above(i + 1);
-    share[i] = std::max(lower - upper, 0.0);
-    upper = lower;
+    share[i] = std::max(share[i + 1] - share[i], 0.0);
     total += share[i];
   }
   double added = 0.0;

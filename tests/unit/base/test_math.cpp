@@ -2,11 +2,15 @@
 // in the last place of a double).
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <limits>
 #include <random>
+#include <vector>
 
+#include "inkfade/base/elementwise.hpp"
 #include "inkfade/base/math.kernel.hpp"
 #include "inkfade/base/pack.kernel.hpp"
 
@@ -76,6 +80,24 @@ TEST(Math, RootsOfPacksAreTheCorrectlyRoundedOnes) {
     EXPECT_EQ(roots.values[0], std::sqrt(x));
     EXPECT_EQ(roots.values[1], std::sqrt(x));
   }
+}
+
+TEST(Math, TwoAtATimeHaveTheBitsOfOneAtATime) {
+  std::vector<double> x{-0.0, 1e-9, -1e-9, 8.5, -8.5, 8.6, -9.0, 720.0, -720.0, 0.5, -36.9};
+  std::mt19937_64 random(seed);
+  for (int i = 0; i < 1000; ++i) x.push_back(uniform(-9.0, 9.0)(random));
+  const std::vector<double> given = x;
+  ASSERT_EQ(given.size() % 2, 1U);
+  const auto expect_bits = [&](const char* what, auto&& f) {
+    std::vector<double> values = given;
+    inkfade::apply_to_each(values, f);
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      EXPECT_EQ(std::bit_cast<std::uint64_t>(values[i]), std::bit_cast<std::uint64_t>(f(given[i])))
+          << what << " of " << given[i];
+    }
+  };
+  expect_bits("exp", [](auto each) { return exp_(each); });
+  expect_bits("normal_cdf", [](auto each) { return normal_cdf(each); });
 }
 
 TEST(Math, PowErrorGrowsWithTheLogarithmOfTheResultOnly) {

@@ -92,19 +92,23 @@ TEST(LymphGate, IsHalfAtTheGateDiameterWithTheGatesSteepness) {
   EXPECT_NEAR(c.cells.lymph_gate[1] * (1.0 + 1e4), 1.0, 1e-13);  // (500/50)^4
 }
 
+double lymph_at(const skin::SkinProfile& skin, const skin::Layer& layer, double z) {
+  return lymph_clearance(skin, layer, 8e12, std::exp(lymph_exponent(skin, z)));
+}
+
 TEST(LymphClearance, IsEquationM10) {
   const Case c;
   for (const skin::Layer& layer : c.skin.layers) {
     if (layer.tissue == skin::Tissue::epidermis) continue;
     const double z = 0.5 * (layer.top + layer.bottom());
     const double expected = 1.5 / day * (layer.macrophage_density / 8e12) * std::exp(-(z - 400e-6) / 300e-6);
-    EXPECT_NEAR(lymph_clearance(c.skin, layer, 8e12, z) / expected, 1.0, relative) << layer.name;
+    EXPECT_NEAR(lymph_at(c.skin, layer, z) / expected, 1.0, relative) << layer.name;
   }
 }
 
 TEST(LymphClearance, IsTheRateItselfAtTheReferenceDepthAndDensity) {
   const Case c;
-  EXPECT_NEAR(lymph_clearance(c.skin, c.skin.layers[2], 8e12, 400e-6) * day, 1.5, 1e-14);
+  EXPECT_NEAR(lymph_at(c.skin, c.skin.layers[2], 400e-6) * day, 1.5, 1e-14);
 }
 
 TEST(CellKinetics, TurnsHalfLifeAndCapacityIntoRates) {

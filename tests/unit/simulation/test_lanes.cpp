@@ -163,7 +163,7 @@ TEST(Lanes, ARunThatKeepsOnlyMassesHasTheBitsOfOneThatKeepsAll) {
   const std::vector<Scenario> scenarios = unlike_scenarios();
   Options options = without_fields();
   std::vector<Solution> all = simulate_many(scenarios, options, 1);
-  options.only_masses = true;
+  options.series.parts = false;
   const std::vector<Solution> masses = simulate_many(scenarios, options, 1);
   for (std::size_t i = 0; i < scenarios.size(); ++i) {
     for (std::vector<double>* left_out : {&all[i].layer_mass, &all[i].class_mass, &all[i].drained_by_class,

@@ -38,7 +38,7 @@ Scenario fading(const Settings& settings = {}, const std::string& protocol = "")
 Options looking(std::vector<double> times = {}) {
   Options options;
   options.fields = false;
-  options.contrast = true;
+  options.series.contrast = true;
   options.times = std::move(times);
   return options;
 }
@@ -131,7 +131,7 @@ TEST(TouchUpByContrast, HasTheSameBitsInAnyCompany) {
 TEST(TouchUpByContrast, IsUnknownWithoutDepth) {
   Options options;
   options.rung = Rung::well_mixed;
-  options.contrast = true;
+  options.series.contrast = true;
   const Solution s = simulate(fading(), options);
   ASSERT_EQ(s.status, Status::ok) << s.message;
   EXPECT_TRUE(s.patch_contrast.empty());
