@@ -69,7 +69,8 @@ def ensemble(
         0: all cores.
     wall_limit
         Seconds of wall clock for each run; a run that takes longer has status `deadline`. Runs go side by side, a few
-        at a time on each core, and a run's clock goes on while its neighbours step.
+        at a time on each core, and a run's clock goes on while those step. It stands still while others have their
+        turn (runs with other numbers of cells or classes) or are made ready.
     progress
         Show a progress bar.
 

@@ -142,7 +142,7 @@ inline constexpr OddReciprocals odd_reciprocals{};
 template <class S>
 S normal_cdf(S x) {
   constexpr double inv_root_two_pi = 0.3989422804014327;
-  const S near = minimum(maximum(x, S(-8.5)), S(8.5));
+  const S near = minimum(S(8.5), maximum(S(-8.5), x));  // what is no number goes through
   const S square = near * near;
   S term = near;
   S sum = near;

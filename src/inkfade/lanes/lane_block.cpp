@@ -43,8 +43,8 @@ LaneBlock::LaneBlock(const Shape& shape, InstructionSet set, Numbers numbers, bo
   arrays_.n_layers = shape.n_layers;
   arrays_.self_shading = shape.self_shading;
   arrays_.only_masses = only_masses;
-  const std::size_t doubles = lay_out(nullptr);
-  memory_.reset(zeros(doubles));
+  doubles_ = lay_out(nullptr);
+  memory_.reset(zeros(doubles_));
   lay_out(memory_.get());
   for (int lane = 0; lane < width(); ++lane) {  // a lane that holds nothing: divisions by 1, not by 0
     set_tolerances(lane, 1.0, 1.0, 1.0);

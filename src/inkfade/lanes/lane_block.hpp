@@ -54,6 +54,8 @@ class LaneBlock {
   [[nodiscard]] int width() const { return kernels_.width; }
   [[nodiscard]] const Shape& shape() const { return shape_; }
   [[nodiscard]] bool only_masses() const { return arrays_.only_masses; }
+  /// Memory, but for that of observed times.
+  [[nodiscard]] std::size_t bytes() const { return doubles_ * sizeof(double); }
   /// Components of a state.
   [[nodiscard]] std::size_t size() const { return size_; }
 
@@ -138,6 +140,7 @@ class LaneBlock {
   int stride_;  ///< doubles of an item: of all lanes, and of their slopes
   std::size_t size_;
   std::size_t n_functionals_;
+  std::size_t doubles_ = 0;  ///< in memory_
   std::unique_ptr<double, Free> memory_;
   std::unique_ptr<double, Free> rounds_;  ///< of theta, observed and observed_load
   std::size_t most_rounds_ = 0;

@@ -26,11 +26,11 @@ double plain(const Solution& s, std::size_t i) {
 }
 template <std::size_t pool>
 double of_pool(const Solution& s, std::size_t i) {
-  return s.mass[n_pools * i + pool];
+  return s.mass.empty() ? unknown : s.mass[n_pools * i + pool];
 }
 template <std::size_t fate>
 double of_fate(const Solution& s, std::size_t i) {
-  return s.ledger[n_fates * i + fate];
+  return s.ledger.empty() ? unknown : s.ledger[n_fates * i + fate];
 }
 
 /// Of the patch less bare skin: L*, a* or b*.

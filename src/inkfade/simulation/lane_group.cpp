@@ -36,8 +36,10 @@ LaneGroup::LaneGroup(const lanes::Shape& shape, const Options& options, int most
       seen_slope_(block_.n_observed()) {}
 
 void LaneGroup::resume() {
-  const Clock::duration away = Clock::now() - paused_;
+  if (!paused_) return;
+  const Clock::duration away = Clock::now() - *paused_;
   for (Lane& lane : lanes_) lane.begin += away;
+  paused_.reset();
 }
 
 void LaneGroup::step(const Sink& sink) {

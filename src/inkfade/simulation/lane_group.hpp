@@ -41,6 +41,9 @@ class LaneGroup {
   /// One attempt in every live lane. What an observer throws is passed on.
   void step(const Sink& sink);
 
+  /// Bytes of its block.
+  [[nodiscard]] std::size_t bytes() const { return block_.bytes(); }
+
   /// Between these no lane steps, and the time does not count as the runs'.
   void pause() { paused_ = Clock::now(); }
   void resume();
@@ -87,7 +90,7 @@ class LaneGroup {
   std::vector<double> seen_;        ///< what was observed at the saved time that is being recorded
   std::vector<double> seen_slope_;  ///< its derivatives, where they are carried along
   int n_live_ = 0;
-  Clock::time_point paused_;
+  std::optional<Clock::time_point> paused_;  ///< since when
 };
 
 }  // namespace inkfade::simulation

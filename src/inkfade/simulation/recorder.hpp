@@ -20,7 +20,7 @@ class RunSlope;
 class Recorder {
  public:
   /// @param times saved times, increasing [s] @param until_touch_up end the run once the touch-up is known
-  /// @param series, on_saved as in Options
+  /// @param series as in Options
   /// @param on_saved asked after each saved time whether to go on; may be empty
   /// @param slope derivatives to record beside; may be null, else must outlive this
   Recorder(const ColumnCase& column, std::vector<double> times, bool fields, const Series& series, bool until_touch_up,

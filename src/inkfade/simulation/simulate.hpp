@@ -25,7 +25,10 @@ struct Series {
   bool parts = true;      ///< layer_mass, class_mass, drained_by_class, centroid, spread, peak_load
   bool contrast = false;  ///< patch_contrast and the like: to look at the patch takes as long as all the rest
   /// None of them.
-  [[nodiscard]] static Series none() { return {false, false, false, false, false, false, false}; }
+  [[nodiscard]] static Series none() {
+    static_assert(sizeof(Series) == 7, "each of them is to be switched off here");
+    return {false, false, false, false, false, false, false};
+  }
 };
 
 /// What to keep of a run and when to give up.

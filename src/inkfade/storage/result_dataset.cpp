@@ -62,7 +62,13 @@ class Builder {
     for (const Solution& s : solutions) {
       if (s.n_times() > reference_->n_times()) reference_ = &s;
     }
-    for (std::size_t i = 0; i < solutions.size(); ++i) check_stackable(*reference_, solutions[i], i);
+    for (std::size_t i = 0; i < solutions.size(); ++i) {
+      if (solutions[i].n_times() > 0 && solutions[i].layers.empty()) {
+        throw ParameterError("point " + std::to_string(i) +
+                             " of the results was run without its axes (Options::series.axes): no file can hold it");
+      }
+      check_stackable(*reference_, solutions[i], i);
+    }
     if (stacked_) data_.dimensions.emplace_back("point", solutions.size());
   }
 

@@ -83,7 +83,8 @@ TEST(Math, RootsOfPacksAreTheCorrectlyRoundedOnes) {
 }
 
 TEST(Math, TwoAtATimeHaveTheBitsOfOneAtATime) {
-  std::vector<double> x{-0.0, 1e-9, -1e-9, 8.5, -8.5, 8.6, -9.0, 720.0, -720.0, 0.5, -36.9};
+  const double infinity = std::numeric_limits<double>::infinity();
+  std::vector<double> x{infinity, -infinity, -0.0, 1e-9, -1e-9, 8.5, -8.5, 8.6, -9.0, 720.0, -720.0, 0.5, -36.9};
   std::mt19937_64 random(seed);
   for (int i = 0; i < 1000; ++i) x.push_back(uniform(-9.0, 9.0)(random));
   const std::vector<double> given = x;
@@ -98,6 +99,7 @@ TEST(Math, TwoAtATimeHaveTheBitsOfOneAtATime) {
   };
   expect_bits("exp", [](auto each) { return exp_(each); });
   expect_bits("normal_cdf", [](auto each) { return normal_cdf(each); });
+  EXPECT_TRUE(std::isnan(normal_cdf(std::numeric_limits<double>::quiet_NaN())));
 }
 
 TEST(Math, PowErrorGrowsWithTheLogarithmOfTheResultOnly) {

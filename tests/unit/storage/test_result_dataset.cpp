@@ -59,6 +59,18 @@ TEST(ResultDataset, RefusesToStackRunsOnDifferentGrids) {
   }
 }
 
+TEST(ResultDataset, RefusesRunsWithoutTheirAxes) {
+  simulation::Options options;
+  options.series.axes = false;
+  const Scenario scenario = one_year();
+  try {
+    (void)to_dataset(scenario, simulation::simulate(scenario, options));
+    FAIL() << "made a dataset";
+  } catch (const ParameterError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("Options::series.axes"));
+  }
+}
+
 TEST(ResultDataset, ARunThatFailedIsARowOfNaNWithItsStatus) {
   const auto stuck = one_year().with({{"numerics.max_steps", Setting{std::int64_t{5}}}});
   simulation::Options options;
