@@ -211,7 +211,8 @@ def _numbers(label: str, like: str, given: Any) -> tuple[NDArray[np.float64], st
     if numbers.ndim != 1 or numbers.size == 0:
         raise _core.ParameterError(f"{label} has shape {numbers.shape}: expected one value for each run")
     if not np.all(np.isfinite(numbers)):
-        raise _core.ParameterError(f"{label}: {numbers[~np.isfinite(numbers)][0]} is not a finite number")
+        run = int(np.argmin(np.isfinite(numbers)))
+        raise _core.ParameterError(f"run {run}: {label}: {numbers[run]} is not a finite number")
     return numbers, unit
 
 

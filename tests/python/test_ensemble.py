@@ -80,7 +80,7 @@ def test_layers_and_text_with_units_are_taken(smp):
         ({"parameters": {"depth": ([400.0], "s")}}, "depth"),
         ({"parameters": {"depth": ([400.0, 9e9], "um")}}, "run 1: procedure.depth"),
         ({"parameters": {"depth": ([[400.0]], "um")}}, r"depth has shape \(1, 1\): expected one value for each run"),
-        ({"parameters": {"depth": ([float("nan")], "um")}}, "depth: nan is not a finite number"),
+        ({"parameters": {"depth": ([float("nan")], "um")}}, "run 0: depth: nan is not a finite number"),
         (
             {"parameters": {"depth": ([400.0], "um"), "dot_diameter": ([0.3, 0.4], "mm")}},
             "dot_diameter has 2 values, procedure.depth has 1",
