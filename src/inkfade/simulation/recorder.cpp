@@ -194,9 +194,9 @@ std::optional<double> Recorder::fall_of_measure(StepView& step) {
 void Recorder::save_state(double t, const double* y) {
   const auto& at = tables_.layout;
   const std::span<const double> state{y, static_cast<std::size_t>(at.size())};
-  const auto seen = !series_.parts ? observables::observe_masses(at, column_.mesh, state)
-                                   : observables::observe(at, column_.mesh, column_.skin.layers.size(),
-                                                          tables_.local.inverse_capacity, state);
+  const auto seen = series_.parts ? observables::observe(at, column_.mesh, column_.skin.layers.size(),
+                                                         tables_.local.inverse_capacity, state)
+                                  : observables::observe_masses(at, column_.mesh, state);
   save(t, to_seen(seen, at, y), y);
   if (slope_ != nullptr) slope_->save(to_seen(seen, at, y), y, solution_);
 }

@@ -148,8 +148,8 @@ TEST(Lanes, ManyShapesChangeNoBitWhateverMemoryTheyMayTake) {
 }
 
 TEST(Lanes, NeitherOtherShapesNorMakingRunsReadyIsARunsOwnTime) {
-  // One run of a shape cannot fill its lanes and has to wait for the others; the source is slow meanwhile, once while
-  // it still has runs waiting and once when it is itself at work.
+  // The only run of its shape cannot fill its group's lanes, which soon waits while the others step. The source is slow
+  // twice: while that group is at work, and while it waits.
   constexpr double slow = 0.3;
   std::vector<Scenario> scenarios = many_shapes(2, 60);
   std::erase_if(scenarios, [](const Scenario& each) { return each.integer("numerics.cells") == 20; });
